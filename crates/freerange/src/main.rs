@@ -1,0 +1,2 @@
+//! Freerange: the program.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Freerange: i18n.
