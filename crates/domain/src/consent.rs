@@ -1,0 +1,87 @@
+//! What a resident allowed, and how it is taken back. Every quote and picture of a person rests on a consent
+//! with a short code; withdrawing it removes all that rests on it and leaves a tombstone that says only that.
+
+use crate::{note, note::NoteProblem, outing::Photos};
+
+/// The four choices on the card. Nothing is assumed: all start as no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct Uses {
+    /// What I say may be used, without my words or name.
+    pub use_it: bool,
+    /// My words may be quoted.
+    pub quote: bool,
+    /// A picture may be kept.
+    pub picture: bool,
+    /// You may contact me again.
+    pub contact: bool,
+}
+
+/// A consent at the moment a note is written on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// What was allowed.
+    pub uses: Uses,
+    /// Whether it was taken back.
+    pub withdrawn: bool,
+}
+
+/// May a note of this kind, with or without a picture, rest on this consent (or on none)?
+pub fn allows(
+    kind: note::Kind,
+    with_picture: bool,
+    photos: Photos,
+    consent: Option<Standing>,
+) -> Result<(), NoteProblem> {
+    if consent.is_some_and(|c| c.withdrawn) {
+        return Err(NoteProblem::ConsentWithdrawn);
+    }
+    if kind == note::Kind::Said && !consent.is_some_and(|c| c.uses.quote) {
+        return Err(NoteProblem::QuoteWithoutConsent);
+    }
+    // Where residents allow pictures openly, a street or a meter cupboard needs no card; a person always does.
+    let picture_allowed = match photos {
+        Photos::None => false,
+        Photos::Ask => consent.is_some_and(|c| c.uses.picture),
+        Photos::Yes => consent.is_none_or(|c| c.uses.picture),
+    };
+    if with_picture && !picture_allowed {
+        return Err(NoteProblem::PictureWithoutConsent);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn uses() -> impl Strategy<Value = Uses> {
+        any::<(bool, bool, bool, bool)>().prop_map(|(use_it, quote, picture, contact)| Uses {
+            use_it,
+            quote,
+            picture,
+            contact,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_rests_on_a_consent_that_was_taken_back(kind in proptest::sample::select(note::Kind::ALL), uses in uses(), picture: bool) {
+            let taken_back = Some(Standing { uses, withdrawn: true });
+            prop_assert_eq!(allows(kind, picture, Photos::Yes, taken_back), Err(NoteProblem::ConsentWithdrawn));
+        }
+
+        #[test]
+        fn no_words_are_quoted_without_a_consent_that_says_so(uses in uses(), photos in proptest::sample::select(Photos::ALL)) {
+            let answer = allows(note::Kind::Said, false, photos, Some(Standing { uses, withdrawn: false }));
+            prop_assert_eq!(answer.is_ok(), uses.quote);
+            prop_assert!(allows(note::Kind::Said, false, photos, None).is_err());
+        }
+
+        #[test]
+        fn where_residents_said_no_pictures_there_are_none(uses in uses(), kind in proptest::sample::select(note::Kind::ALL)) {
+            let all = Standing { uses: Uses { quote: true, picture: true, ..uses }, withdrawn: false };
+            prop_assert!(allows(kind, true, Photos::None, Some(all)).is_err());
+        }
+    }
+}

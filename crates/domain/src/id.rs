@@ -1,0 +1,57 @@
+//! Identities. Each thing has an id type of its own, the same from address and form to SQL, so that a
+//! note's id can never be passed where a person's is meant. All are UUIDs (version 7 when made here).
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(transparent)]
+        pub struct $name(pub uuid::Uuid);
+
+        impl $name {
+            /// A new id, ordered by the time it was made.
+            pub fn new() -> Self { Self(uuid::Uuid::now_v7()) }
+        }
+        impl Default for $name { fn default() -> Self { Self::new() } }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(s: &str) -> Result<Self, uuid::Error> { s.parse().map(Self) }
+        }
+    )+ };
+}
+
+ids! {
+    /// A public servant.
+    PersonId,
+    /// A team in the organisation tree.
+    TeamId,
+    /// A city, district or neighbourhood.
+    PlaceId,
+    /// A question that somebody owns.
+    ChallengeId,
+    /// A residents' or host's invitation.
+    InvitationId,
+    /// An offer to go.
+    OutingId,
+    /// One person on one outing.
+    PlacementId,
+    /// What was seen or heard.
+    NoteId,
+    /// A picture that belongs to a note.
+    MediaId,
+    /// What a resident allowed.
+    ConsentId,
+    /// Somebody's thinking about an outing.
+    ReflectionId,
+    /// Something started, adapted, tested or stopped.
+    ChangeId,
+    /// One dated question about a change.
+    FollowUpId,
+    /// A change told so that others can use it.
+    PracticeId,
+    /// A letter that waits to be sent.
+    MailId,
+}

@@ -1,0 +1,299 @@
+//! Where to go: eight kinds of outing on one spine. What differs is data in a [`Template`]: who must agree,
+//! which questions are asked, what preparation and what return. Weight follows risk: a two-hour walk has no
+//! paperwork, a month in a neighbourhood has a residents' body that says yes.
+
+use jiff::Timestamp;
+
+use crate::words;
+
+words! {
+    /// The eight kinds.
+    Kind {
+        /// A standing allowance of half-days on the ground.
+        FreeRangeDay = "free-range-day",
+        /// Days to a month living in a neighbourhood.
+        Immersion = "immersion",
+        /// Half a day to five days beside somebody who serves.
+        Shadowing = "shadowing",
+        /// Residents invite.
+        CommunityVisit = "community-visit",
+        /// A course, studio or lab works on a challenge.
+        UniversityProject = "university-project",
+        /// Two to five days at another city that has been there before.
+        LearningVisit = "learning-visit",
+        /// Weeks to years in another organisation.
+        Secondment = "secondment",
+        /// Staff swap among several cities.
+        ExchangeRing = "exchange-ring",
+    }
+}
+
+words! {
+    /// Somebody whose yes is needed.
+    Party {
+        /// The one who goes. Free choice, always.
+        Person = "person",
+        /// The line manager.
+        Manager = "manager",
+        /// The hosting group, team, family or organisation.
+        Host = "host",
+        /// The body that speaks for residents.
+        ResidentsBody = "residents-body",
+        /// The worker who is shadowed.
+        Shadowed = "shadowed",
+        /// The city's owner of the question.
+        CityOwner = "city-owner",
+        /// Faculty or course lead.
+        Faculty = "faculty",
+        /// Legal or ethics office.
+        LegalEthics = "legal-ethics",
+        /// The city that is visited.
+        PeerCity = "peer-city",
+        /// Human resources of the home organisation.
+        HomeOrganisation = "home-organisation",
+        /// Every other leg of an exchange ring.
+        EveryLeg = "every-leg",
+    }
+}
+
+words! {
+    /// What residents said about pictures.
+    Photos {
+        /// None at all: the default.
+        None = "none",
+        /// Only after asking whoever is in it.
+        Ask = "ask",
+        /// Allowed.
+        Yes = "yes",
+    }
+}
+
+words! {
+    /// What may be said in public, decided by those who are visited.
+    Publicity {
+        /// Nothing: the default.
+        None = "none",
+        /// Only afterwards.
+        After = "after",
+        /// Openly announced.
+        Open = "open",
+    }
+}
+
+words! {
+    /// Where an outing stands.
+    Status {
+        /// People can say "I want to go".
+        Open = "open",
+        /// Called off, with a reason.
+        Cancelled = "cancelled",
+    }
+}
+
+/// How an outing's kind shapes its way along the spine. Texts are keys of the language files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// The kind.
+    pub kind: Kind,
+    /// Who must agree beside the person (who agrees by wishing).
+    pub agrees: &'static [Party],
+    /// Whether a manager's standing yes counts, so that no trip needs an approval of its own.
+    pub standing: bool,
+    /// Whether it must serve a challenge.
+    pub needs_challenge: bool,
+    /// Whether somebody hosts.
+    pub hosted: bool,
+    /// Questions answered when wishing.
+    pub questions: &'static [&'static str],
+    /// What is prepared before leaving.
+    pub preparation: &'static [&'static str],
+    /// What is asked on return.
+    pub returning: &'static [&'static str],
+    /// Longest duration in days.
+    pub longest_days: i64,
+}
+
+const WALK: &[&str] = &["theme"];
+const VISIT: &[&str] = &["learn", "job-link"];
+const BESIDE: &[&str] = &["learn", "job-link", "observe-or-help", "access-needs"];
+const LIVING: &[&str] = &["learn", "job-link", "overnight", "access-needs"];
+const AWAY: &[&str] = &["learn", "job-link", "tried-before", "cover", "bring-home"];
+
+/// All eight, in the order of [`Kind::ALL`].
+pub const TEMPLATES: &[Template] = &[
+    Template {
+        kind: Kind::FreeRangeDay,
+        agrees: &[Party::Manager],
+        standing: true,
+        needs_challenge: false,
+        hosted: false,
+        questions: WALK,
+        preparation: &["tell-buddy"],
+        returning: &["two-minutes"],
+        longest_days: 1,
+    },
+    Template {
+        kind: Kind::Immersion,
+        agrees: &[Party::Manager, Party::Host, Party::ResidentsBody],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: LIVING,
+        preparation: &["briefing", "safety", "residents-told", "cover", "someone-to-talk-to"],
+        returning: &["evening", "debrief", "bias", "return-talk", "tell-back"],
+        longest_days: 31,
+    },
+    Template {
+        kind: Kind::Shadowing,
+        agrees: &[Party::Manager, Party::Host, Party::Shadowed],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: BESIDE,
+        preparation: &["not-an-inspection", "confidentiality", "induction", "cover"],
+        returning: &["evening", "debrief", "return-talk", "tell-back"],
+        longest_days: 5,
+    },
+    Template {
+        kind: Kind::CommunityVisit,
+        agrees: &[Party::Manager],
+        standing: true,
+        needs_challenge: true,
+        hosted: true,
+        questions: VISIT,
+        preparation: &["read-invitation", "consent-cards", "safety"],
+        returning: &["evening", "debrief", "return-talk", "tell-back"],
+        longest_days: 1,
+    },
+    Template {
+        kind: Kind::UniversityProject,
+        agrees: &[Party::Manager, Party::CityOwner, Party::Faculty, Party::LegalEthics],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: &["learn", "job-link", "data-shared", "term-dates", "who-receives"],
+        preparation: &["scope", "ethics", "data", "residents-paid"],
+        returning: &["debrief", "return-talk", "report-received", "tell-back"],
+        longest_days: 366,
+    },
+    Template {
+        kind: Kind::LearningVisit,
+        agrees: &[Party::Manager, Party::PeerCity],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: AWAY,
+        preparation: &["what-we-tried", "delegation", "what-differs", "travel", "cover"],
+        returning: &["evening", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
+        longest_days: 10,
+    },
+    Template {
+        kind: Kind::Secondment,
+        agrees: &[Party::Manager, Party::HomeOrganisation, Party::Host],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: AWAY,
+        preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
+        returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
+        longest_days: 1_100,
+    },
+    Template {
+        kind: Kind::ExchangeRing,
+        agrees: &[Party::Manager, Party::HomeOrganisation, Party::EveryLeg],
+        standing: false,
+        needs_challenge: true,
+        hosted: true,
+        questions: AWAY,
+        preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
+        returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
+        longest_days: 366,
+    },
+];
+
+impl Kind {
+    /// The template of this kind.
+    pub fn template(self) -> &'static Template {
+        // Position in ALL and in TEMPLATES agree (tested), so this finds it at once.
+        TEMPLATES.iter().find(|t| t.kind == self).unwrap_or(&TEMPLATES[0])
+    }
+}
+
+/// Why an outing's dates do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SpanProblem {
+    /// It ends before it starts.
+    #[error("it ends before it starts")]
+    Backwards,
+    /// Longer than its kind allows.
+    #[error("longer than {0} days; choose another kind or shorten it")]
+    TooLong(i64),
+}
+
+/// From when to when, in order and not longer than its kind allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    starts: Timestamp,
+    ends: Timestamp,
+}
+
+impl Span {
+    /// Checks order and length.
+    pub fn new(kind: Kind, starts: Timestamp, ends: Timestamp) -> Result<Self, SpanProblem> {
+        if ends <= starts {
+            return Err(SpanProblem::Backwards);
+        }
+        let days = kind.template().longest_days;
+        if ends.as_second() - starts.as_second() > days * 86_400 {
+            return Err(SpanProblem::TooLong(days));
+        }
+        Ok(Self { starts, ends })
+    }
+
+    /// When it starts.
+    pub const fn starts(self) -> Timestamp {
+        self.starts
+    }
+
+    /// When it ends.
+    pub const fn ends(self) -> Timestamp {
+        self.ends
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_template_in_the_same_order() {
+        let kinds: Vec<Kind> = TEMPLATES.iter().map(|t| t.kind).collect();
+        assert_eq!(kinds, Kind::ALL);
+        for kind in Kind::ALL {
+            assert_eq!(kind.template().kind, *kind);
+        }
+    }
+
+    #[test]
+    fn everybody_named_in_the_design_must_agree() {
+        assert_eq!(Kind::Immersion.template().agrees, [Party::Manager, Party::Host, Party::ResidentsBody]);
+        assert_eq!(Kind::Shadowing.template().agrees, [Party::Manager, Party::Host, Party::Shadowed]);
+        assert!(Kind::FreeRangeDay.template().standing && Kind::CommunityVisit.template().standing);
+        assert!(TEMPLATES.iter().all(|t| t.agrees.contains(&Party::Manager)), "nobody goes behind the manager's back");
+    }
+
+    #[test]
+    fn every_kind_but_the_free_range_day_serves_a_challenge() {
+        for template in TEMPLATES {
+            assert_eq!(template.needs_challenge, template.kind != Kind::FreeRangeDay);
+        }
+    }
+
+    #[test]
+    fn an_outing_ends_after_it_starts_and_within_its_kind() {
+        let at = |s| Timestamp::from_second(s).expect("in range");
+        assert_eq!(Span::new(Kind::Shadowing, at(100), at(100)), Err(SpanProblem::Backwards));
+        assert_eq!(Span::new(Kind::CommunityVisit, at(0), at(86_401)), Err(SpanProblem::TooLong(1)));
+        assert!(Span::new(Kind::Immersion, at(0), at(30 * 86_400)).is_ok());
+    }
+}
