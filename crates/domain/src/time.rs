@@ -72,7 +72,7 @@ pub fn time_of_day(raw: &str) -> Result<civil::Time, DateProblem> {
 /// The moment at which the city's clocks show `day` and `time`.
 pub fn moment(day: civil::Date, time: civil::Time, zone: &TimeZone) -> Result<Timestamp, DateProblem> {
     let ambiguous = zone.to_ambiguous_zoned_datetime(day.to_datetime(time));
-    if ambiguous.is_gap() {
+    if matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) {
         return Err(DateProblem::Skipped);
     }
     ambiguous.earlier().map(|z| z.timestamp()).map_err(|_| DateProblem::NotADate)
