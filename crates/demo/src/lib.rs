@@ -1,1 +1,5 @@
 //! Freerange: demo.
+pub mod map;
+mod names;
+pub mod people;
+mod rng;
