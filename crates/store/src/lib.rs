@@ -1,1 +1,105 @@
-//! Freerange: store.
+//! All that is kept, and who may see and do what. Every call takes the [`Actor`] who asks; [`policy`] decides,
+//! here and nowhere else. It knows SQL and both databases; it knows no HTTP and no HTML.
+//!
+//! One file for each room, named like the room's page and its rule: `store/src/outing.rs` is the SQL of
+//! `web/src/outing.rs` and `domain/src/outing.rs`. A call is one transaction: may this actor, domain verb, SQL.
+
+mod db;
+mod error;
+mod secret;
+
+pub mod actor;
+pub mod policy;
+
+pub mod audit;
+pub mod backup;
+pub mod link;
+pub mod mail;
+pub mod sweep;
+
+pub mod people;
+pub mod session;
+
+pub mod place;
+
+pub mod challenge;
+
+use std::path::Path;
+
+pub use actor::{Actor, Staff};
+pub use db::Engine;
+pub use error::StoreError;
+pub use policy::{About, Act, Who, may};
+pub use secret::Token;
+
+/// What a call returns.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// The open store. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: db::Db,
+}
+
+impl Store {
+    /// Opens `sqlite:FILE` or `postgres://...` and brings the schema up to date. A database written by a newer
+    /// program is refused and left as it is.
+    pub async fn open(url: &str) -> Result<Self> {
+        Ok(Self { db: db::Db::open(url).await? })
+    }
+
+    /// Opens an SQLite file.
+    pub async fn open_file(path: &Path) -> Result<Self> {
+        Self::open(&format!("sqlite:{}", path.display())).await
+    }
+
+    /// Which database this is.
+    pub const fn engine(&self) -> Engine {
+        self.db.engine()
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.db.close().await;
+    }
+
+    /// Answers whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        use db::Ask as _;
+        (&self.db).count("SELECT CAST(1 AS BIGINT)", Vec::new()).await.map(|_| ())
+    }
+
+    /// Lets the database count its tables after a large import.
+    pub async fn analyze(&self) -> Result<()> {
+        self.db.analyze().await
+    }
+}
+
+/// One page of a list: at most [`Page::SIZE`] entries, and whether there are more.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// Counted from 1.
+    pub number: i64,
+    /// Whether another page follows.
+    pub more: bool,
+}
+
+impl<T> Page<T> {
+    /// Entries on a page.
+    pub const SIZE: i64 = 30;
+
+    /// `LIMIT` and `OFFSET` of a page: one more than fits is read, to know whether more follow.
+    pub(crate) const fn window(number: i64) -> (i64, i64) {
+        let number = if number < 1 { 1 } else { number };
+        (Self::SIZE + 1, (number - 1).saturating_mul(Self::SIZE))
+    }
+
+    pub(crate) fn cut(mut items: Vec<T>, number: i64) -> Self {
+        let size = usize::try_from(Self::SIZE).unwrap_or(usize::MAX);
+        let more = items.len() > size;
+        items.truncate(size);
+        Self { items, number: number.max(1), more }
+    }
+}

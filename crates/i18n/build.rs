@@ -1,0 +1,200 @@
+//! Turns the language files into code: a method for each message, checked here so that a missing or surplus
+//! message, or a variable that one language lacks, stops the build. A new language is one more file.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::Path,
+};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Message {
+    vars: BTreeSet<String>,
+    /// The text, when it is nothing but text.
+    plain: Option<String>,
+}
+
+fn inline(expression: &InlineExpression<&str>, vars: &mut BTreeSet<String>) {
+    match expression {
+        InlineExpression::VariableReference { id } => {
+            vars.insert(id.name.to_owned());
+        }
+        InlineExpression::FunctionReference { arguments, .. } => {
+            for argument in &arguments.positional {
+                inline(argument, vars);
+            }
+        }
+        InlineExpression::Placeable { expression } => variables(expression, vars),
+        _ => {}
+    }
+}
+
+fn variables(expression: &Expression<&str>, vars: &mut BTreeSet<String>) {
+    match expression {
+        Expression::Inline(e) => inline(e, vars),
+        Expression::Select { selector, variants } => {
+            inline(selector, vars);
+            for variant in variants {
+                pattern(&variant.value, vars);
+            }
+        }
+    }
+}
+
+fn pattern(value: &Pattern<&str>, vars: &mut BTreeSet<String>) -> Option<String> {
+    let mut plain = Some(String::new());
+    for element in &value.elements {
+        match element {
+            PatternElement::TextElement { value } => {
+                if let Some(text) = &mut plain {
+                    text.push_str(value);
+                }
+            }
+            PatternElement::Placeable { expression } => {
+                plain = None;
+                variables(expression, vars);
+            }
+        }
+    }
+    plain
+}
+
+fn read(path: &Path) -> BTreeMap<String, Message> {
+    let source = std::fs::read_to_string(path).expect("language file is readable");
+    let resource = match fluent_syntax::parser::parse(source.as_str()) {
+        Ok(resource) => resource,
+        Err((_, errors)) => {
+            let first = &errors[0];
+            let line = source[..first.pos.start].lines().count();
+            panic!("{}:{line}: {}", path.display(), first.kind);
+        }
+    };
+    let mut messages = BTreeMap::new();
+    for entry in resource.body {
+        let Entry::Message(message) = entry else { continue };
+        let mut found = Message::default();
+        let value = message.value.unwrap_or_else(|| panic!("{}: {} has no text", path.display(), message.id.name));
+        found.plain = pattern(&value, &mut found.vars);
+        if messages.insert(message.id.name.to_owned(), found).is_some() {
+            panic!("{}: {} is there twice", path.display(), message.id.name);
+        }
+    }
+    messages
+}
+
+fn main() {
+    println!("cargo::rerun-if-changed=lang");
+    let mut languages: BTreeMap<String, BTreeMap<String, Message>> = BTreeMap::new();
+    for file in std::fs::read_dir("lang").expect("folder lang") {
+        let path = file.expect("readable").path();
+        if path.extension().is_some_and(|e| e == "ftl") {
+            let name = path.file_stem().expect("has a name").to_string_lossy().into_owned();
+            languages.insert(name, read(&path));
+        }
+    }
+    let reference = languages.get("en").expect("lang/en.ftl");
+    let mut wrong = Vec::new();
+    for (lang, messages) in &languages {
+        for (key, message) in reference {
+            match messages.get(key) {
+                None => wrong.push(format!("{lang}.ftl lacks {key}")),
+                Some(other) if other.vars != message.vars => {
+                    wrong.push(format!("{lang}.ftl: {key} uses {:?}, English uses {:?}", other.vars, message.vars));
+                }
+                Some(_) => {}
+            }
+        }
+        wrong.extend(
+            messages
+                .keys()
+                .filter(|k| !reference.contains_key(*k))
+                .map(|k| format!("{lang}.ftl: {k} is not in en.ftl")),
+        );
+    }
+    // While a text is being written, FREERANGE_LANG_DRAFT=1 lets English stand in for what is missing.
+    println!("cargo::rerun-if-env-changed=FREERANGE_LANG_DRAFT");
+    let draft = std::env::var_os("FREERANGE_LANG_DRAFT").is_some();
+    assert!(wrong.is_empty() || draft, "language files do not agree:\n{}", wrong.join("\n"));
+
+    let mut code = String::new();
+    let others: Vec<&String> = languages.keys().filter(|l| *l != "en").collect();
+    let variant = |l: &str| {
+        let mut c = l.chars();
+        c.next().map(|f| f.to_uppercase().collect::<String>() + c.as_str()).unwrap_or_default()
+    };
+    let all: Vec<&str> = std::iter::once("en").chain(others.iter().map(|s| s.as_str())).collect();
+    let _ = writeln!(
+        code,
+        "/// A language of the pages.\n#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]\npub enum Lang {{"
+    );
+    for l in &all {
+        let _ = writeln!(code, "/// `{l}`\n{},", variant(l));
+    }
+    let _ = writeln!(
+        code,
+        "}}\nimpl Lang {{\n/// All languages, English first.\npub const ALL: &'static [Self] = &[{}];",
+        all.iter().map(|l| format!("Self::{}", variant(l))).collect::<Vec<_>>().join(", ")
+    );
+    let _ = writeln!(
+        code,
+        "/// The language tag.\npub const fn tag(self) -> &'static str {{ match self {{ {} }} }}",
+        all.iter().map(|l| format!("Self::{} => {l:?}", variant(l))).collect::<Vec<_>>().join(", ")
+    );
+    let _ = writeln!(
+        code,
+        "const fn source(self) -> &'static str {{ match self {{ {} }} }}\n}}",
+        all.iter()
+            .map(|l| format!(
+                "Self::{} => include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/lang/{l}.ftl\"))",
+                variant(l)
+            ))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+
+    code.push_str(
+        "#[expect(clippy::match_same_arms, reason = \"short texts are the same in several languages\")]\nimpl Text {\n",
+    );
+    for (key, message) in reference {
+        let name = key.replace('-', "_");
+        if message.vars.is_empty() && message.plain.is_some() {
+            let arms: Vec<String> = all
+                .iter()
+                .map(|l| {
+                    let text = languages[*l].get(key).and_then(|m| m.plain.clone()).or_else(|| message.plain.clone());
+                    format!("Lang::{} => {:?}", variant(l), text.unwrap_or_default())
+                })
+                .collect();
+            let _ = writeln!(
+                code,
+                "/// `{key}`\n#[must_use] pub fn {name}(&self) -> &'static str {{ match self.lang {{ {} }} }}",
+                arms.join(", ")
+            );
+        } else {
+            let params: Vec<String> =
+                message.vars.iter().map(|v| format!("{}: impl IntoValue", v.replace('-', "_"))).collect();
+            let sets: Vec<String> =
+                message.vars.iter().map(|v| format!("({v:?}, {}.into_value())", v.replace('-', "_"))).collect();
+            let _ = writeln!(
+                code,
+                "/// `{key}`\n#[must_use] pub fn {name}(&self, {}) -> String {{ self.format({key:?}, [{}]) }}",
+                params.join(", "),
+                sets.join(", ")
+            );
+        }
+    }
+    code.push_str("}\n");
+    let _ = writeln!(
+        code,
+        "fn plain(lang: Lang, key: &str) -> Option<&'static str> {{ let t = Text {{ lang }}; match key {{"
+    );
+    for (key, message) in reference.iter().filter(|(_, m)| m.plain.is_some()) {
+        let _ = message;
+        let _ = writeln!(code, "{key:?} => Some(t.{}()),", key.replace('-', "_"));
+    }
+    code.push_str("_ => None } }\n");
+    let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    std::fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+}

@@ -1,0 +1,84 @@
+//! Who asks. Every call of the store takes an [`Actor`]; it is made in one place from a session, a link or a
+//! code, never from what a request claims.
+
+use freerange_domain::{
+    id::{ConsentId, InvitationId, PersonId, PlacementId},
+    outing::Party,
+    people::Role,
+};
+
+/// Whoever is at the other end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody without session, link or code.
+    Anybody,
+    /// A signed-in public servant.
+    Staff(Staff),
+    /// A party of a placement, by the link in a mail.
+    Link {
+        /// The placement they were asked about.
+        placement: PlacementId,
+        /// As whom they were asked.
+        party: Party,
+        /// Their name, for the history.
+        name: String,
+    },
+    /// A resident with the code on the card.
+    Resident(ConsentId),
+    /// The inviter with the code of the invitation.
+    Inviter(InvitationId),
+    /// The program itself: follow-ups, mail, imports at the command line.
+    Program,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Granted roles.
+    pub roles: Vec<Role>,
+    /// Whether anybody reports to them.
+    pub manages: bool,
+    /// Language of the pages, if chosen.
+    pub lang: Option<String>,
+    /// Opens their own diary while they are signed in.
+    pub(crate) diary: Option<crate::secret::DiaryKey>,
+}
+
+impl Actor {
+    /// The person, if somebody is signed in.
+    pub const fn staff(&self) -> Option<&Staff> {
+        match self {
+            Self::Staff(staff) => Some(staff),
+            _ => None,
+        }
+    }
+
+    /// Their id, if somebody is signed in.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Staff(staff) => Some(staff.id),
+            _ => None,
+        }
+    }
+
+    /// Whether a role was granted.
+    pub fn has(&self, role: Role) -> bool {
+        self.staff().is_some_and(|s| s.roles.contains(&role))
+    }
+
+    /// How the audit log and histories name them: an id, a party or a kind of outsider, never a name.
+    pub(crate) fn trace(&self) -> String {
+        match self {
+            Self::Anybody => "anybody".to_owned(),
+            Self::Staff(staff) => format!("person {}", staff.id),
+            Self::Link { placement, party, .. } => format!("{party} of placement {placement}"),
+            Self::Resident(consent) => format!("resident of consent {consent}"),
+            Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
+            Self::Program => "program".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Backup and restore in a format of our own, between both databases.

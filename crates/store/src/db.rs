@@ -1,0 +1,463 @@
+//! Two databases, one way to speak to them: SQL text with `$1`, values in, rows out.
+//!
+//! SQLite is embedded: readers in a pool, one writer, every commit on disk before it is acknowledged.
+//! PostgreSQL is named by URL. Nothing outside this file knows which one it talks to, but for the few
+//! statements that differ and say so with a `match` on [`Engine`].
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use jiff::Timestamp;
+use sqlx::{
+    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
+    query::Query,
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+    },
+};
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// Version, name and text of each migration, for SQLite and for PostgreSQL.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "house",
+    include_str!("../migrations/sqlite/0001_house.sql"),
+    include_str!("../migrations/postgres/0001_house.sql"),
+)];
+
+fn migrator(engine: Engine) -> Migrator {
+    let text = |sqlite: &'static str, postgres: &'static str| match engine {
+        Engine::Sqlite => sqlite,
+        Engine::Postgres => postgres,
+    };
+    // Each runs in a transaction of its own; one that fails leaves nothing behind.
+    let in_transaction = false;
+    Migrator::with_migrations(
+        MIGRATIONS
+            .iter()
+            .map(|(version, name, sqlite, postgres)| {
+                let sql = SqlSafeStr::into_sql_str(text(sqlite, postgres));
+                Migration::new(*version, (*name).into(), MigrationType::Simple, sql, in_transaction)
+            })
+            .collect(),
+    )
+}
+
+/// Which database this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// A server, by URL.
+    Postgres,
+}
+
+/// The open database.
+#[derive(Debug, Clone)]
+pub(crate) enum Db {
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// A value bound to a `$n`.
+#[derive(Debug, Clone)]
+pub(crate) enum Val {
+    Int(i64),
+    MaybeInt(Option<i64>),
+    Text(String),
+    MaybeText(Option<String>),
+    Id(Uuid),
+    MaybeId(Option<Uuid>),
+    Bytes(Vec<u8>),
+    MaybeBytes(Option<Vec<u8>>),
+    Bool(bool),
+}
+
+macro_rules! val_from {
+    ($($t:ty => |$v:ident| $e:expr),+ $(,)?) => { $(
+        impl From<$t> for Val { fn from($v: $t) -> Self { $e } }
+    )+ };
+}
+val_from! {
+    i64 => |v| Self::Int(v),
+    Option<i64> => |v| Self::MaybeInt(v),
+    String => |v| Self::Text(v),
+    &String => |v| Self::Text(v.clone()),
+    &str => |v| Self::Text(v.to_owned()),
+    Option<String> => |v| Self::MaybeText(v),
+    Option<&str> => |v| Self::MaybeText(v.map(str::to_owned)),
+    Uuid => |v| Self::Id(v),
+    Option<Uuid> => |v| Self::MaybeId(v),
+    Vec<u8> => |v| Self::Bytes(v),
+    &[u8] => |v| Self::Bytes(v.to_vec()),
+    Option<Vec<u8>> => |v| Self::MaybeBytes(v),
+    bool => |v| Self::Bool(v),
+    Timestamp => |v| Self::Int(v.as_microsecond()),
+    Option<Timestamp> => |v| Self::MaybeInt(v.map(Timestamp::as_microsecond)),
+    jiff::civil::Date => |v| Self::Text(v.to_string()),
+    Option<jiff::civil::Date> => |v| Self::MaybeText(v.map(|d| d.to_string())),
+}
+macro_rules! val_from_domain {
+    (ids $($id:ident),+; words $($word:path),+; texts $($text:ident),+ $(,)?) => {
+        $(impl From<freerange_domain::id::$id> for Val { fn from(v: freerange_domain::id::$id) -> Self { Self::Id(v.0) } }
+          impl From<Option<freerange_domain::id::$id>> for Val { fn from(v: Option<freerange_domain::id::$id>) -> Self { Self::MaybeId(v.map(|i| i.0)) } })+
+        $(impl From<$word> for Val { fn from(v: $word) -> Self { Self::Text(v.as_str().to_owned()) } }
+          impl From<Option<$word>> for Val { fn from(v: Option<$word>) -> Self { Self::MaybeText(v.map(|w| w.as_str().to_owned())) } })+
+        $(impl From<&freerange_domain::text::$text> for Val { fn from(v: &freerange_domain::text::$text) -> Self { Self::Text(v.as_str().to_owned()) } })+
+    };
+}
+val_from_domain! {
+    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId;
+    words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
+        freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
+        freerange_domain::outing::Publicity, freerange_domain::outing::Status, freerange_domain::placement::Stage,
+        freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
+        freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
+        freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status;
+    texts Line, Prose, Reason
+}
+
+/// Values for `$1`, `$2`, ...
+macro_rules! vals {
+    ($($v:expr),* $(,)?) => { vec![$($crate::db::Val::from($v)),*] };
+}
+pub(crate) use vals;
+
+/// A row of either database.
+#[derive(Debug)]
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+/// What a column can be read as.
+pub(crate) trait Cell: Sized {
+    fn read(row: &Row, name: &str) -> Result<Self, StoreError>;
+}
+
+macro_rules! cell {
+    ($($t:ty),+) => { $(
+        impl Cell for $t {
+            fn read(row: &Row, name: &str) -> Result<Self, StoreError> {
+                Ok(match row {
+                    Row::Sqlite(r) => r.try_get::<$t, _>(name)?,
+                    Row::Postgres(r) => r.try_get::<$t, _>(name)?,
+                })
+            }
+        }
+    )+ };
+}
+cell!(i64, Option<i64>, String, Option<String>, Uuid, Option<Uuid>, Vec<u8>, Option<Vec<u8>>, bool);
+
+macro_rules! cell_via {
+    ($($t:ty: $via:ty => |$v:ident| $e:expr),+ $(,)?) => { $(
+        impl Cell for $t {
+            fn read(row: &Row, name: &str) -> Result<Self, StoreError> {
+                let $v = <$via as Cell>::read(row, name)?;
+                Ok($e)
+            }
+        }
+    )+ };
+}
+
+fn moment(us: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_microsecond(us).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+fn corrupt(e: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(e.to_string())
+}
+
+cell_via! {
+    Timestamp: i64 => |v| moment(v)?,
+    Option<Timestamp>: Option<i64> => |v| v.map(moment).transpose()?,
+    jiff::civil::Date: String => |v| v.parse().map_err(corrupt)?,
+    Option<jiff::civil::Date>: Option<String> => |v| v.map(|d| d.parse().map_err(corrupt)).transpose()?,
+}
+
+macro_rules! cell_ids {
+    ($($id:ident),+ $(,)?) => { $(
+        cell_via! {
+            freerange_domain::id::$id: Uuid => |v| freerange_domain::id::$id(v),
+            Option<freerange_domain::id::$id>: Option<Uuid> => |v| v.map(freerange_domain::id::$id),
+        }
+    )+ };
+}
+cell_ids!(
+    PersonId,
+    TeamId,
+    PlaceId,
+    ChallengeId,
+    InvitationId,
+    OutingId,
+    PlacementId,
+    NoteId,
+    MediaId,
+    ConsentId,
+    ReflectionId,
+    ChangeId,
+    FollowUpId,
+    PracticeId,
+    MailId
+);
+
+macro_rules! cell_words {
+    ($($word:path),+ $(,)?) => { $(
+        impl Cell for $word {
+            fn read(row: &Row, name: &str) -> Result<Self, StoreError> {
+                <String as Cell>::read(row, name)?.parse().map_err(corrupt)
+            }
+        }
+        impl Cell for Option<$word> {
+            fn read(row: &Row, name: &str) -> Result<Self, StoreError> {
+                <Option<String> as Cell>::read(row, name)?.map(|w| w.parse().map_err(corrupt)).transpose()
+            }
+        }
+    )+ };
+}
+cell_words!(
+    freerange_domain::people::Role,
+    freerange_domain::place::Level,
+    freerange_domain::challenge::Status,
+    freerange_domain::outing::Kind,
+    freerange_domain::outing::Party,
+    freerange_domain::outing::Photos,
+    freerange_domain::outing::Publicity,
+    freerange_domain::outing::Status,
+    freerange_domain::placement::Stage,
+    freerange_domain::placement::EndingKind,
+    freerange_domain::note::Kind,
+    freerange_domain::reflection::Kind,
+    freerange_domain::change::Kind,
+    freerange_domain::change::Status,
+    freerange_domain::change::Interval,
+    freerange_domain::change::Kept,
+    freerange_domain::change::Verdict,
+    freerange_domain::practice::Status,
+);
+
+impl Row {
+    /// A column by name.
+    pub(crate) fn get<T: Cell>(&self, name: &str) -> Result<T, StoreError> {
+        T::read(self, name)
+    }
+
+    /// The only column of a row that has one, such as a count.
+    pub(crate) fn only<T: Cell>(&self) -> Result<T, StoreError> {
+        let name = match self {
+            Self::Sqlite(r) => r.columns().first().map(|c| c.name().to_owned()),
+            Self::Postgres(r) => r.columns().first().map(|c| c.name().to_owned()),
+        };
+        self.get(&name.unwrap_or_default())
+    }
+}
+
+fn bind_sqlite(sql: &'static str, vals: Vec<Val>) -> Query<'static, Sqlite, SqliteArguments> {
+    vals.into_iter().fold(sqlx::query(sql), |q, v| match v {
+        Val::Int(v) => q.bind(v),
+        Val::MaybeInt(v) => q.bind(v),
+        Val::Text(v) => q.bind(v),
+        Val::MaybeText(v) => q.bind(v),
+        Val::Id(v) => q.bind(v),
+        Val::MaybeId(v) => q.bind(v),
+        Val::Bytes(v) => q.bind(v),
+        Val::MaybeBytes(v) => q.bind(v),
+        Val::Bool(v) => q.bind(v),
+    })
+}
+
+fn bind_postgres(sql: &'static str, vals: Vec<Val>) -> Query<'static, Postgres, PgArguments> {
+    vals.into_iter().fold(sqlx::query(sql), |q, v| match v {
+        Val::Int(v) => q.bind(v),
+        Val::MaybeInt(v) => q.bind(v),
+        Val::Text(v) => q.bind(v),
+        Val::MaybeText(v) => q.bind(v),
+        Val::Id(v) => q.bind(v),
+        Val::MaybeId(v) => q.bind(v),
+        Val::Bytes(v) => q.bind(v),
+        Val::MaybeBytes(v) => q.bind(v),
+        Val::Bool(v) => q.bind(v),
+    })
+}
+
+/// A transaction that writes. Dropped without [`Tx::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Whatever can answer a query: the pool for reading, a transaction for reading what it wrote.
+pub(crate) trait Ask {
+    async fn rows(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<Vec<Row>, StoreError>;
+
+    async fn maybe(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<Option<Row>, StoreError> {
+        Ok(self.rows(sql, vals).await?.into_iter().next())
+    }
+
+    async fn one(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<Row, StoreError> {
+        self.maybe(sql, vals).await?.ok_or(StoreError::NotFound)
+    }
+
+    async fn count(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<i64, StoreError> {
+        self.one(sql, vals).await?.only()
+    }
+}
+
+impl Ask for &Db {
+    async fn rows(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Db::Sqlite { read, .. } => {
+                bind_sqlite(sql, vals).fetch_all(read).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Db::Postgres(pool) => {
+                bind_postgres(sql, vals).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+}
+
+impl Ask for Tx {
+    async fn rows(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                bind_sqlite(sql, vals).fetch_all(&mut **tx).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(tx) => {
+                bind_postgres(sql, vals).fetch_all(&mut **tx).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+}
+
+impl Tx {
+    /// Runs a statement; returns how many rows it touched.
+    pub(crate) async fn run(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<u64, StoreError> {
+        Ok(match self {
+            Self::Sqlite(tx) => bind_sqlite(sql, vals).execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => bind_postgres(sql, vals).execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    /// Makes it all true and on disk, or none of it.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`) and brings it up to date.
+    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::open_postgres(url).await?
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            Self::open_sqlite(Path::new(path)).await?
+        } else {
+            return Err(StoreError::BadUrl);
+        };
+        db.migrate().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            // First of all, so that setting the journal mode waits for others instead of failing.
+            .busy_timeout(Duration::from_secs(30))
+            .journal_mode(SqliteJournalMode::Wal)
+            // Acknowledged means on disk, also when the power fails: FULL syncs the log at each commit.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            // Deleted text is overwritten, so that what was withdrawn cannot be read from the file.
+            .pragma("secure_delete", "ON")
+            .pragma("cache_size", "-32000")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "MEMORY");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(60))
+            .connect_with(options.clone())
+            .await?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::BadUrl)?;
+        let pool = PgPoolOptions::new()
+            .max_connections(12)
+            .acquire_timeout(Duration::from_secs(30))
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    async fn migrate(&self) -> Result<(), StoreError> {
+        let outcome = match self {
+            Self::Sqlite { write, .. } => migrator(Engine::Sqlite).run(write).await,
+            Self::Postgres(pool) => migrator(Engine::Postgres).run(pool).await,
+        };
+        outcome.map_err(|problem| match problem {
+            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => {
+                StoreError::NewerThanProgram(version)
+            }
+            MigrateError::VersionMismatch(version) => StoreError::ForeignMigration(version),
+            other => StoreError::Migration(other.to_string()),
+        })
+    }
+
+    /// Starts a transaction that may write. On SQLite it waits for its turn at once, so it never fails half-way.
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    pub(crate) const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Refreshes what the database knows about its own tables, after a large import.
+    pub(crate) async fn analyze(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                sqlx::query("ANALYZE").execute(write).await?;
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("ANALYZE").execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A consistent copy of an SQLite database into a new file, while it is in use.
+    pub(crate) async fn copy_sqlite(&self, to: &Path) -> Result<(), StoreError> {
+        let Self::Sqlite { read, .. } = self else { return Err(StoreError::WrongEngine) };
+        let name = to.to_string_lossy().replace('\'', "''");
+        // VACUUM INTO takes no bound parameter; the name is quoted above.
+        sqlx::query(AssertSqlSafe(format!("VACUUM INTO '{name}'"))).execute(read).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Why the store did not do what it was asked. Each has a sentence for the log; the web has one in each
+//! language for the person. None of them carries personal data.
+
+use freerange_domain::{challenge::NotOpen, note::NoteProblem, placement::PlacementError};
+
+use crate::policy::Act;
+
+/// Why a call was not carried out. Nothing is half written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or the asker may not know that there is.
+    #[error("there is no such thing")]
+    NotFound,
+    /// Not allowed for this actor.
+    #[error("not allowed: {0}")]
+    Refused(Act),
+    /// A rule of the spine was not kept.
+    #[error(transparent)]
+    Placement(#[from] PlacementError),
+    /// A rule about notes and consents was not kept.
+    #[error(transparent)]
+    Note(#[from] NoteProblem),
+    /// The challenge is closed.
+    #[error(transparent)]
+    NotOpen(#[from] NotOpen),
+    /// A rule that names itself by a key of the language files, and the form field it is about.
+    #[error("{field}: {key}")]
+    Rule {
+        /// The form field.
+        field: &'static str,
+        /// The key of the sentence that explains it.
+        key: &'static str,
+    },
+    /// Wrong e-mail or password; which of them is not said.
+    #[error("wrong e-mail or password")]
+    WrongPassword,
+    /// Too many failed tries; wait.
+    #[error("too many failed tries; wait a quarter of an hour")]
+    TooManyTries,
+    /// A sealed text did not open: wrong key or changed bytes.
+    #[error("a sealed text did not open")]
+    Sealed,
+    /// The diary is closed in this session.
+    #[error("sign in again with your password to open your reflections")]
+    DiaryClosed,
+    /// The database was written by a newer program.
+    #[error(
+        "this database was made by a newer Freerange (migration {0}); install that version or restore a backup made by this one"
+    )]
+    NewerThanProgram(i64),
+    /// A migration that was applied is not the one this program has.
+    #[error(
+        "migration {0} in this database is not the one of this program; it was changed by hand or by another program"
+    )]
+    ForeignMigration(i64),
+    /// A migration failed; the database is as it was.
+    #[error("the database could not be brought up to date, and is as it was: {0}")]
+    Migration(String),
+    /// Neither `sqlite:FILE` nor `postgres://...`.
+    #[error("the database address must be sqlite:FILE or postgres://USER@HOST/NAME")]
+    BadUrl,
+    /// The call is for the other kind of database.
+    #[error("this works with the other kind of database only")]
+    WrongEngine,
+    /// A backup or export that cannot be read back.
+    #[error("this is not a Freerange backup that can be restored here: {0}")]
+    BadBackup(String),
+    /// A stored value cannot be read.
+    #[error("a stored value cannot be read: {0}")]
+    Corrupt(String),
+    /// No randomness from the operating system.
+    #[error("the operating system gave no random bytes: {0}")]
+    Randomness(String),
+    /// A file could not be read or written.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The database said no.
+    #[error("database: {0}")]
+    Database(sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::RowNotFound => Self::NotFound,
+            other => Self::Database(other),
+        }
+    }
+}
+
+impl StoreError {
+    /// A rule, by form field and key.
+    pub const fn rule(field: &'static str, key: &'static str) -> Self {
+        Self::Rule { field, key }
+    }
+}

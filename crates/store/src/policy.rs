@@ -1,0 +1,351 @@
+//! Who may do what: one readable table, asked by every call of the store, and printed for the works council.
+//!
+//! Deny by default: an [`Act`] without a rule is allowed to nobody, and a test holds that every act has one.
+//! A rule names [`Who`]: a role, or a relation between the actor and the thing, found from [`About`].
+
+use freerange_domain::{
+    id::{ConsentId, InvitationId, PersonId, PlacementId},
+    people::Role,
+};
+
+use crate::{StoreError, actor::Actor};
+
+macro_rules! acts {
+    ($($(#[$meta:meta])* $act:ident = $key:literal by [$($who:ident),*]),+ $(,)?) => {
+        /// Everything that can be done or seen.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Act { $($(#[$meta])* $act),+ }
+
+        impl Act {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$act),+];
+
+            /// The key under which the language files name it.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$act => $key),+ }
+            }
+
+            /// Who may: the whole policy.
+            pub const fn allowed(self) -> &'static [Who] {
+                match self { $(Self::$act => &[$(Who::$who),*]),+ }
+            }
+        }
+    };
+}
+
+acts! {
+    // people
+    /// Search the staff list: names, teams, nothing about outings.
+    SeeStaffList = "see-staff-list" by [ProgrammeLead, Admin],
+    /// Give and take roles.
+    GrantRole = "grant-role" by [Admin],
+    /// Read people and places from files.
+    Import = "import" by [Program],
+    /// See one's own account, sessions and links.
+    SeeOwnAccount = "see-own-account" by [Oneself],
+    // challenge
+    /// Read challenges and what was learned.
+    SeeChallenges = "see-challenges" by [Staff],
+    /// Ask a new one.
+    AskChallenge = "ask-challenge" by [Staff],
+    /// Decide or end it, change its text.
+    CloseChallenge = "close-challenge" by [Owner, ProgrammeLead],
+    // outing
+    /// Find and read outings.
+    SeeOutings = "see-outings" by [Staff],
+    /// Offer an outing.
+    OfferOuting = "offer-outing" by [Staff],
+    /// Change or call off an outing.
+    CancelOuting = "cancel-outing" by [Organiser, ProgrammeLead],
+    /// Invite the city to come.
+    Invite = "invite" by [Anyone],
+    /// Follow one's invitation.
+    SeeInvitation = "see-invitation" by [Inviter, Staff],
+    /// See all invitations with the inviters' addresses.
+    SeeInvitations = "see-invitations" by [ProgrammeLead, Clerk],
+    /// Answer an invitation.
+    AnswerInvitation = "answer-invitation" by [Staff],
+    // placement
+    /// Say "I want to go".
+    Wish = "wish" by [Staff],
+    /// See one placement.
+    SeePlacement = "see-placement" by [Oneself, Manager, Organiser, Party],
+    /// Move one's own placement along.
+    MovePlacement = "move-placement" by [Oneself],
+    /// Say yes or no.
+    AnswerPlacement = "answer-placement" by [Party, Manager],
+    /// Call a placement off.
+    CancelPlacement = "cancel-placement" by [Oneself, Manager, Organiser, Party],
+    /// See who of the team is away in a week.
+    SeeTeamAway = "see-team-away" by [Manager, Party],
+    /// Give a standing yes.
+    GiveStandingYes = "give-standing-yes" by [Manager, Party],
+    // note and consent
+    /// Write a note or record a consent on one's own outing.
+    WriteNote = "write-note" by [Oneself],
+    /// Read notes of a challenge.
+    SeeNotes = "see-notes" by [Staff],
+    /// Take a note away.
+    RemoveNote = "remove-note" by [Oneself, Owner],
+    /// Take a consent back.
+    WithdrawConsent = "withdraw-consent" by [Resident, Recorder, Clerk],
+    /// See what came of a consent.
+    SeeToldBack = "see-told-back" by [Resident, Inviter],
+    // reflection
+    /// Write and read a private reflection.
+    SeePrivateReflection = "see-private-reflection" by [Oneself],
+    /// Read what somebody chose to share.
+    SeeSharedReflection = "see-shared-reflection" by [Staff],
+    // change and practice
+    /// Commit to a change.
+    CommitChange = "commit-change" by [Staff],
+    /// Read changes.
+    SeeChanges = "see-changes" by [Staff],
+    /// Say how a change goes.
+    AnswerFollowUp = "answer-follow-up" by [Owner],
+    /// Tell residents and hosts what came of it.
+    TellBack = "tell-back" by [Organiser, Owner, ProgrammeLead, Oneself],
+    /// Tell a practice.
+    TellPractice = "tell-practice" by [Staff],
+    /// Publish a practice or take it down.
+    PublishPractice = "publish-practice" by [Oneself, ProgrammeLead],
+    /// Read published practices.
+    SeePractices = "see-practices" by [Anyone],
+    // overview and around
+    /// See the overview.
+    SeeOverview = "see-overview" by [Staff],
+    /// See exceptions: overdue answers, tell-backs and follow-ups.
+    SeeExceptions = "see-exceptions" by [ProgrammeLead],
+    /// See what is kept about staff.
+    SeeWhatIsKept = "see-what-is-kept" by [Staff],
+    /// Read the audit log.
+    SeeAudit = "see-audit" by [Auditor],
+    /// Read letters waiting to be sent (the demo's outbox).
+    SeeOutbox = "see-outbox" by [Admin],
+}
+
+impl std::fmt::Display for Act {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+macro_rules! whos {
+    ($($(#[$meta:meta])* $who:ident = $key:literal),+ $(,)?) => {
+        /// A role, or a relation to the thing.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Who { $($(#[$meta])* $who),+ }
+        impl Who {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$who),+];
+            /// The key under which the language files name it.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$who => $key),+ }
+            }
+        }
+    };
+}
+
+whos! {
+    /// Everybody, without an account.
+    Anyone = "anyone",
+    /// Everybody who is signed in.
+    Staff = "staff",
+    /// The person it is about, or who wrote it.
+    Oneself = "oneself",
+    /// The line manager of the person it is about.
+    Manager = "manager",
+    /// Whoever organises the outing.
+    Organiser = "organiser",
+    /// Whoever owns the challenge or the change.
+    Owner = "owner",
+    /// Whoever recorded the consent.
+    Recorder = "recorder",
+    /// Whoever was asked to agree, by the link in the mail.
+    Party = "party",
+    /// The resident with the code.
+    Resident = "resident",
+    /// The inviter with the code.
+    Inviter = "inviter",
+    /// The programme lead.
+    ProgrammeLead = "programme-lead",
+    /// The mayor and council.
+    Mayor = "mayor",
+    /// Works council, data protection officer, auditor.
+    Auditor = "auditor",
+    /// The administrator.
+    Admin = "admin",
+    /// The clerk at the civic desk.
+    Clerk = "clerk",
+    /// The program itself.
+    Program = "program",
+}
+
+/// What the act is about: whose it is, and who stands in which relation to it.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// The person it is about, or who wrote it.
+    pub person: Option<PersonId>,
+    /// That person's line manager.
+    pub manager: Option<PersonId>,
+    /// The organiser of the outing.
+    pub organiser: Option<PersonId>,
+    /// The owner of the challenge or change.
+    pub owner: Option<PersonId>,
+    /// Who recorded the consent.
+    pub recorder: Option<PersonId>,
+    /// The placement, for links.
+    pub placement: Option<PlacementId>,
+    /// The consent, for residents' codes.
+    pub consent: Option<ConsentId>,
+    /// The invitation, for inviters' codes.
+    pub invitation: Option<InvitationId>,
+}
+
+impl About {
+    /// About nothing in particular.
+    pub fn nothing() -> Self {
+        Self::default()
+    }
+
+    /// About a person's own thing.
+    pub fn person(id: PersonId) -> Self {
+        Self { person: Some(id), ..Self::default() }
+    }
+
+    /// About something that has an owner.
+    pub fn owner(id: PersonId) -> Self {
+        Self { owner: Some(id), ..Self::default() }
+    }
+}
+
+fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
+    let me = actor.person();
+    let is = |other: Option<PersonId>| me.is_some() && me == other;
+    match who {
+        Who::Anyone => true,
+        Who::Staff => me.is_some(),
+        Who::Oneself => is(about.person),
+        Who::Manager => is(about.manager),
+        Who::Organiser => is(about.organiser),
+        Who::Owner => is(about.owner),
+        Who::Recorder => is(about.recorder),
+        Who::Party => matches!(actor, Actor::Link { placement, .. } if Some(*placement) == about.placement),
+        Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
+        Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
+        Who::ProgrammeLead => actor.has(Role::ProgrammeLead),
+        Who::Mayor => actor.has(Role::Mayor),
+        Who::Auditor => actor.has(Role::Auditor),
+        Who::Admin => actor.has(Role::Admin),
+        Who::Clerk => actor.has(Role::Clerk),
+        Who::Program => matches!(actor, Actor::Program),
+    }
+}
+
+/// The one question. The program itself may do all that its jobs and the command line need, but it can no
+/// more open a private reflection than anybody else can: it has no key.
+pub fn may(actor: &Actor, act: Act, about: &About) -> Result<(), StoreError> {
+    if matches!(actor, Actor::Program) || act.allowed().iter().any(|who| stands_as(actor, *who, about)) {
+        Ok(())
+    } else {
+        Err(StoreError::Refused(act))
+    }
+}
+
+/// How long something is kept. What is given in days is enforced by the daily sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// As long as the person works here; then the given days until name and address are wiped.
+    Employed(i64),
+    /// Days after it is over.
+    Days(i64),
+    /// Until whoever it rests on takes it back, or the challenge's record is closed by the city.
+    UntilWithdrawn,
+}
+
+/// One kind of thing that is stored about staff: who can see it and how long it is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// The key under which the language files describe it.
+    pub key: &'static str,
+    /// The act of seeing it: who may follows from the policy.
+    pub seen_by: Act,
+    /// How long.
+    pub keep: Keep,
+}
+
+/// Days after leaving until name and address are wiped.
+pub const LEFT_DAYS: i64 = 365;
+/// Days after closing until a placement's history and its private reflections are deleted.
+pub const CLOSED_DAYS: i64 = 730;
+/// Days until a sent letter is deleted.
+pub const MAIL_DAYS: i64 = 30;
+/// Days until an entry of the audit log is deleted.
+pub const AUDIT_DAYS: i64 = 1_095;
+/// Days a session lasts.
+pub const SESSION_DAYS: i64 = 14;
+
+/// Everything that is stored about staff. Printed on the works council's page; enforced by [`may`] and the sweep.
+pub const KEPT: &[Kept] = &[
+    Kept { key: "kept-account", seen_by: Act::SeeStaffList, keep: Keep::Employed(LEFT_DAYS) },
+    Kept { key: "kept-session", seen_by: Act::SeeOwnAccount, keep: Keep::Days(SESSION_DAYS) },
+    Kept { key: "kept-placement", seen_by: Act::SeePlacement, keep: Keep::Days(CLOSED_DAYS) },
+    Kept { key: "kept-team-away", seen_by: Act::SeeTeamAway, keep: Keep::Days(CLOSED_DAYS) },
+    Kept { key: "kept-private-reflection", seen_by: Act::SeePrivateReflection, keep: Keep::Days(CLOSED_DAYS) },
+    Kept { key: "kept-shared-reflection", seen_by: Act::SeeSharedReflection, keep: Keep::Days(CLOSED_DAYS) },
+    Kept { key: "kept-note", seen_by: Act::SeeNotes, keep: Keep::UntilWithdrawn },
+    Kept { key: "kept-change", seen_by: Act::SeeChanges, keep: Keep::UntilWithdrawn },
+    Kept { key: "kept-mail", seen_by: Act::SeeOutbox, keep: Keep::Days(MAIL_DAYS) },
+    Kept { key: "kept-audit", seen_by: Act::SeeAudit, keep: Keep::Days(AUDIT_DAYS) },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::actor::Staff;
+
+    fn staff(id: PersonId, roles: &[Role]) -> Actor {
+        Actor::Staff(Staff { id, name: String::new(), roles: roles.to_vec(), manages: false, lang: None, diary: None })
+    }
+
+    #[test]
+    fn every_act_is_allowed_to_somebody_and_only_few_to_anyone() {
+        for act in Act::ALL {
+            assert!(!act.allowed().is_empty(), "{act}");
+        }
+        let open: Vec<&str> =
+            Act::ALL.iter().filter(|a| may(&Actor::Anybody, **a, &About::nothing()).is_ok()).map(|a| a.key()).collect();
+        assert_eq!(open, ["invite", "see-practices"]);
+    }
+
+    #[test]
+    fn no_role_opens_somebody_elses_private_reflection() {
+        let writer = PersonId::new();
+        let about = About { person: Some(writer), manager: Some(PersonId::new()), ..About::default() };
+        for act in [Act::SeePrivateReflection, Act::SeeOwnAccount, Act::MovePlacement, Act::WriteNote] {
+            assert!(may(&staff(writer, &[]), act, &about).is_ok());
+            let everything = staff(PersonId::new(), Role::ALL);
+            assert!(may(&everything, act, &about).is_err(), "{act}");
+            let boss = staff(about.manager.expect("set"), Role::ALL);
+            assert!(may(&boss, act, &about).is_err(), "{act}");
+        }
+    }
+
+    #[test]
+    fn a_link_opens_only_its_own_placement() {
+        let mine = PlacementId::new();
+        let link = Actor::Link { placement: mine, party: freerange_domain::outing::Party::Host, name: String::new() };
+        let about = |p| About { placement: Some(p), ..About::default() };
+        assert!(may(&link, Act::AnswerPlacement, &about(mine)).is_ok());
+        assert!(may(&link, Act::AnswerPlacement, &about(PlacementId::new())).is_err());
+        assert!(may(&link, Act::AnswerPlacement, &About::nothing()).is_err());
+    }
+
+    #[test]
+    fn nothing_matches_by_absence() {
+        // Nobody's id is equal to nobody's id: an unowned thing is not owned by whoever is not signed in.
+        for act in Act::ALL.iter().filter(|a| !a.allowed().contains(&Who::Anyone)) {
+            assert!(may(&Actor::Anybody, *act, &About::nothing()).is_err(), "{act}");
+        }
+    }
+}
