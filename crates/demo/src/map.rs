@@ -1,6 +1,6 @@
 //! The map of the invented city: outline, river, coast, islands, districts and neighbourhoods. A fine honeycomb is
 //! coloured and the borders of the colours are traced, so shared borders are the same points by construction, no two
-//! areas overlap, and only three borders ever meet in a point. Uses the generator alone; promises valid GeoJSON.
+//! areas overlap, and only three borders ever meet in a point. Uses the generator alone; promises valid `GeoJSON`.
 
 mod grow;
 mod honeycomb;
@@ -115,7 +115,7 @@ fn name(
     let mut rng = Rng::for_room(seed, "residents");
     let named_districts: Vec<DemoDistrict> = (0..districts)
         .map(|d| {
-            let (name, name_local) = names.district(d);
+            let (name, name_local) = PlaceNames::district(d);
             DemoDistrict { code: format!("D{:02}", d + 1), name, name_local }
         })
         .collect();
@@ -163,18 +163,18 @@ fn write(
     let district_features = districts.iter().zip(&of_districts).map(|(d, shape)| {
         let mut properties = labels(&d.code, &d.name, d.name_local.as_deref());
         properties.insert("kind".into(), json!("district"));
-        feature(properties, shape)
+        feature(&properties, shape)
     });
     let neighbourhood_features = neighbourhoods.iter().zip(&of_neighbourhoods).map(|(n, shape)| {
         let mut properties = labels(&n.code, &n.name, n.name_local.as_deref());
         properties.insert("kind".into(), json!("neighbourhood"));
         properties.insert("district".into(), json!(districts[n.district].code));
         properties.insert("residents".into(), json!(n.residents));
-        feature(properties, shape)
+        feature(&properties, shape)
     });
     PlacesGeojson {
-        districts: collection(district_features.collect()),
-        neighbourhoods: collection(neighbourhood_features.collect()),
+        districts: collection(&district_features.collect::<Vec<_>>()),
+        neighbourhoods: collection(&neighbourhood_features.collect::<Vec<_>>()),
     }
 }
 
@@ -188,7 +188,7 @@ fn labels(code: &str, name: &str, local: Option<&str>) -> Map<String, Value> {
     properties
 }
 
-fn feature(properties: Map<String, Value>, shape: &rings::Shape) -> Value {
+fn feature(properties: &Map<String, Value>, shape: &rings::Shape) -> Value {
     let polygons: Vec<Value> = shape.polygons.iter().map(|p| json!(p.degrees())).collect();
     let geometry = match polygons.as_slice() {
         [one] => json!({"type": "Polygon", "coordinates": one}),
@@ -197,7 +197,7 @@ fn feature(properties: Map<String, Value>, shape: &rings::Shape) -> Value {
     json!({"type": "Feature", "properties": properties, "geometry": geometry})
 }
 
-fn collection(features: Vec<Value>) -> String {
+fn collection(features: &[Value]) -> String {
     json!({"type": "FeatureCollection", "features": features}).to_string()
 }
 

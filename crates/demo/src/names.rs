@@ -177,7 +177,7 @@ impl PlaceNames {
     }
 
     /// The name of the nth district and its local name.
-    pub(crate) fn district(&self, n: usize) -> (String, Option<String>) {
+    pub(crate) fn district(n: usize) -> (String, Option<String>) {
         let (name, local) = DISTRICTS[n % DISTRICTS.len()];
         (name.to_owned(), Some(local.to_owned()))
     }
@@ -447,13 +447,12 @@ fn plain(name: &str) -> String {
             'á' | 'à' | 'â' | 'ä' => Some('a'),
             'é' | 'è' | 'ë' => Some('e'),
             'í' | 'ı' | 'İ' => Some('i'),
-            'ó' | 'ö' => Some('o'),
+            'ó' | 'ö' | 'Ö' => Some('o'),
             'ú' | 'ü' => Some('u'),
             'ñ' => Some('n'),
             'ç' | 'Ç' => Some('c'),
             'ş' | 'Ş' | 'ś' => Some('s'),
             'ğ' => Some('g'),
-            'Ö' => Some('o'),
             _ if c.is_ascii_alphabetic() => Some(c.to_ascii_lowercase()),
             _ => None,
         })

@@ -2,7 +2,7 @@
 //! persons of the storyline whose sign-in lines the demo prints. Uses names and the generator; the mayor has no manager.
 
 use crate::names::{self, DOMAIN, PersonName};
-use crate::rng::{Rng, count, float};
+use crate::rng::{Rng, count};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -344,7 +344,7 @@ fn cast(hiring: &mut Hiring, mayor: usize) -> Roles {
     rename(hiring, roles.challenge_owner, &names::named("Ji-won Han", "ko"), &["ko", "en"]);
     rename(hiring, roles.manager, &names::named("Tomás Aguilar", "es"), &["es", "nl", "en"]);
     rename(hiring, roles.staff, &names::named("Mira de Vries", "nl"), &["nl", "en", "ko"]);
-    hiring.people[roles.staff].working_pattern = "part-time-80".to_owned();
+    "part-time-80".clone_into(&mut hiring.people[roles.staff].working_pattern);
     roles
 }
 
@@ -391,6 +391,7 @@ fn team_sizes(people: &[DemoPerson]) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::float;
     use std::collections::BTreeSet;
 
     fn staff(people: usize, seed: u64) -> Staff {

@@ -84,8 +84,8 @@ impl Honeycomb {
     /// The two corners of edge `i` of a cell, counter-clockwise, as corner numbers.
     pub(crate) fn edge(&self, cell: usize, i: usize) -> (usize, usize) {
         let (x, y) = self.unit(cell);
-        let (a, b) = (CORNERS[i], CORNERS[(i + 1) % 6]);
-        (self.corner((x + a.0, y + a.1)), self.corner((x + b.0, y + b.1)))
+        let corner = |at: usize| self.corner((x + CORNERS[at].0, y + CORNERS[at].1));
+        (corner(i), corner((i + 1) % 6))
     }
 
     const fn corner_columns(&self) -> usize {

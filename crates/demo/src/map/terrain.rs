@@ -37,12 +37,16 @@ impl Terrain {
         }
         for puddle in comb.patches(|c| comb.labels()[c] == WATER) {
             if puddle.len() < 8 {
-                puddle.iter().for_each(|c| comb.set(*c, UNCLAIMED));
+                for cell in puddle {
+                    comb.set(cell, UNCLAIMED);
+                }
             }
         }
         for speck in comb.patches(|c| comb.labels()[c] == UNCLAIMED) {
             if speck.len() < 6 {
-                speck.iter().for_each(|c| comb.set(*c, WATER));
+                for cell in speck {
+                    comb.set(cell, WATER);
+                }
             }
         }
     }
@@ -84,7 +88,7 @@ impl Terrain {
     }
 
     /// Metres to the river, sideways; small beside it.
-    fn from_river(&self, at: (f64, f64)) -> f64 {
+    fn river_distance(&self, at: (f64, f64)) -> f64 {
         (at.0 - self.river(at.1)).abs()
     }
 
@@ -95,7 +99,7 @@ impl Terrain {
             Quarter::Port
         } else if centre < 1_350.0 {
             Quarter::OldTown
-        } else if self.from_river(at) < 1_000.0 {
+        } else if self.river_distance(at) < 1_000.0 {
             Quarter::Riverside
         } else if self.height(at) > 0.56 {
             Quarter::Hillside
