@@ -1,8 +1,11 @@
 //! The staff of the invented city: departments, divisions and teams of log-normal size, a pyramid of grades, and the
 //! persons of the storyline whose sign-in lines the demo prints. Uses names and the generator; the mayor has no manager.
 
+mod departments;
+
 use crate::names::{self, DOMAIN, PersonName};
 use crate::rng::{Rng, count};
+use departments::{DEPARTMENTS, Department, TeamNames};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -47,123 +50,6 @@ pub struct Roles {
     /// The person of the storyline, who goes out.
     pub staff: usize,
 }
-
-/// A department: its name, its share of the staff in thousandths, its divisions, and what its teams are called.
-#[derive(Debug)]
-pub(crate) struct Department {
-    pub(crate) name: &'static str,
-    share: usize,
-    divisions: &'static [&'static str],
-    teams: &'static [&'static str],
-    /// How many in a hundred work shifts or nights.
-    shifts: usize,
-}
-
-const fn department(
-    name: &'static str,
-    share: usize,
-    divisions: &'static [&'static str],
-    teams: &'static [&'static str],
-    shifts: usize,
-) -> Department {
-    Department { name, share, divisions, teams, shifts }
-}
-
-/// Departments of the city; the first two have the storyline in them.
-pub(crate) const DEPARTMENTS: &[Department] = &[
-    department(
-        "Mayor's Office",
-        20,
-        &["Cabinet", "Works Council and Privacy"],
-        &["Free-range Programme", "Council Papers", "Press Desk", "Protocol"],
-        0,
-    ),
-    department(
-        "Housing",
-        90,
-        &["Rent Support", "Homes and Repairs", "Allocation"],
-        &["Applications", "Decisions", "Home Visits", "Repairs Line", "Waiting List", "Tenancy Advice"],
-        5,
-    ),
-    department(
-        "Social Affairs",
-        130,
-        &["Neighbourhood Teams", "Income", "Youth and Family", "Older People"],
-        &["Intake", "Debt Advice", "Home Care", "Family Support", "Benefits", "Outreach"],
-        15,
-    ),
-    department(
-        "Mobility",
-        95,
-        &["Trams and Buses", "Streets and Signals", "Cycling and Walking"],
-        &["Night Lines", "Timetable", "Signals", "Crossings", "Depot", "Travel Cards"],
-        45,
-    ),
-    department(
-        "Public Works",
-        150,
-        &["Cleansing", "Lighting", "Sewers and Water", "Roads"],
-        &["Crew", "Night Crew", "Planning Desk", "Stores", "Inspections"],
-        40,
-    ),
-    department(
-        "Civic Desk",
-        65,
-        &["Counters", "Telephone", "Online Services"],
-        &["Counter", "Forms", "Registry", "Line 14", "Letters"],
-        15,
-    ),
-    department(
-        "Health",
-        105,
-        &["Public Health", "Youth Health", "Care Access"],
-        &["Heat and Cold", "Vaccination", "School Nurses", "Home Nursing", "Prevention"],
-        25,
-    ),
-    department(
-        "Education",
-        100,
-        &["Schools", "Early Years", "Adult Learning"],
-        &["School Buildings", "Attendance", "Playgroups", "Language Courses", "Meals"],
-        5,
-    ),
-    department(
-        "Planning",
-        45,
-        &["City Plan", "Permits", "Heritage"],
-        &["Permits", "Public Space", "Surveys", "Appeals"],
-        0,
-    ),
-    department(
-        "Parks and Climate",
-        60,
-        &["Parks", "Climate", "Food and Markets"],
-        &["Gardeners", "Trees", "Markets", "Cool Places", "Energy Advice"],
-        10,
-    ),
-    department(
-        "Culture and Sport",
-        45,
-        &["Libraries", "Sport Halls", "Museums"],
-        &["Branch", "Pools", "Events", "Halls"],
-        25,
-    ),
-    department(
-        "Finance",
-        45,
-        &["Budget", "Taxes", "Purchasing"],
-        &["Budget Desk", "Invoices", "Assessments", "Contracts"],
-        0,
-    ),
-    department(
-        "IT",
-        35,
-        &["Workplace", "Systems", "Data"],
-        &["Service Desk", "Platforms", "Forms and Sign-in", "Maps"],
-        10,
-    ),
-    department("HR", 25, &["Staffing", "Learning", "Health at Work"], &["Recruitment", "Payroll", "Development"], 0),
-];
 
 /// Fewer people than this do not fill the departments.
 pub(crate) const FEWEST: usize = 60;
@@ -291,33 +177,6 @@ fn fill(hiring: &mut Hiring, department: &'static Department, quota: usize, secr
     }
 }
 
-/// Names for teams, each used once within a department: the kinds first, then by district, then by number.
-struct TeamNames<'a> {
-    department: &'static Department,
-    districts: &'a [String],
-    given: usize,
-}
-
-impl<'a> TeamNames<'a> {
-    const fn new(department: &'static Department, districts: &'a [String]) -> Self {
-        Self { department, districts, given: 0 }
-    }
-
-    fn next(&mut self) -> String {
-        let (kinds, places) = (self.department.teams.len(), self.districts.len().max(1));
-        let (kind, round) = (self.department.teams[self.given % kinds], self.given / kinds);
-        self.given += 1;
-        if round == 0 {
-            return kind.to_owned();
-        }
-        let place = self.districts.get((round - 1) % places).map_or("City", String::as_str);
-        match (round - 1) / places {
-            0 => format!("{kind} {place}"),
-            again => format!("{kind} {place} {}", again + 1),
-        }
-    }
-}
-
 /// Gives the parts of the storyline to people who sit in the right place.
 fn cast(hiring: &mut Hiring, mayor: usize) -> Roles {
     let office = hiring.by_department["Mayor's Office"].clone();
@@ -376,85 +235,5 @@ fn quote(cell: &str) -> String {
     if cell.contains([',', '"', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
 }
 
-/// Median size of the teams, for those who describe the city.
 #[cfg(test)]
-fn team_sizes(people: &[DemoPerson]) -> Vec<usize> {
-    let mut sizes: BTreeMap<&[String], usize> = BTreeMap::new();
-    for p in people.iter().filter(|p| p.team.len() == 3) {
-        *sizes.entry(&p.team).or_default() += 1;
-    }
-    let mut sizes: Vec<usize> = sizes.into_values().collect();
-    sizes.sort_unstable();
-    sizes
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rng::float;
-    use std::collections::BTreeSet;
-
-    fn staff(people: usize, seed: u64) -> Staff {
-        hire(people, &["Old Maren".to_owned(), "Solbat".to_owned()], seed)
-    }
-
-    #[test]
-    fn a_city_has_as_many_people_as_asked_for() {
-        for people in [60, 61, 99, 250, 2_000, 20_000] {
-            assert_eq!(staff(people, 5).people.len(), people);
-        }
-        assert_eq!(staff(3, 5).people.len(), FEWEST);
-    }
-
-    #[test]
-    fn emails_and_staff_numbers_are_unique_and_chains_of_managers_end_at_the_mayor() {
-        for (people, seed) in [(60, 1), (400, 2), (5_000, 3)] {
-            let staff = staff(people, seed);
-            let emails: BTreeSet<&str> = staff.people.iter().map(|p| p.email.as_str()).collect();
-            let numbers: BTreeSet<&str> = staff.people.iter().map(|p| p.staff_no.as_str()).collect();
-            assert_eq!((emails.len(), numbers.len()), (people, people));
-            for start in 0..people {
-                let mut at = start;
-                let mut steps = 0;
-                while let Some(next) = staff.people[at].manager {
-                    at = next;
-                    steps += 1;
-                    assert!(steps <= 6, "the chain above {start} does not end");
-                }
-                assert_eq!(at, staff.roles.mayor);
-            }
-        }
-    }
-
-    #[test]
-    fn the_storyline_person_reports_to_the_storyline_manager_in_every_size() {
-        for people in [60, 75, 300, 2_000, 10_000] {
-            for seed in 0..5 {
-                let Staff { people, roles, .. } = staff(people, seed);
-                assert_eq!(people[roles.staff].manager, Some(roles.manager));
-                assert_eq!(people[roles.staff].team[0], "Housing");
-                let parts = [roles.mayor, roles.programme_lead, roles.auditor, roles.admin, roles.clerk];
-                let others = [roles.challenge_owner, roles.manager, roles.staff];
-                assert_eq!(parts.iter().chain(&others).collect::<BTreeSet<_>>().len(), 8, "one person has two parts");
-            }
-        }
-    }
-
-    #[test]
-    fn teams_are_small_mostly_and_large_sometimes() {
-        let sizes = team_sizes(&staff(5_000, 1).people);
-        let median = sizes[sizes.len() / 2];
-        assert!((6..=11).contains(&median), "median {median}");
-        assert!(float(*sizes.last().expect("there are teams")) > 2.5 * float(median));
-    }
-
-    #[test]
-    fn the_csv_has_one_line_a_person_and_names_every_manager() {
-        let staff = staff(80, 9);
-        let csv = csv(&staff.people);
-        let lines: Vec<&str> = csv.lines().collect();
-        assert_eq!(lines.len(), 81);
-        assert_eq!(lines[0], "id,name,email,team,manager_email,grade,languages,working_pattern");
-        assert!(lines[2..].iter().all(|l| l.matches(DOMAIN).count() == 2));
-    }
-}
+mod tests;
