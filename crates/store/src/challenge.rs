@@ -10,7 +10,7 @@ use crate::{
     About, Act, Actor, Page, Result, Store, StoreError, audit,
     db::{Ask as _, Row, vals},
     may,
-    people::contains,
+    people::like,
 };
 
 /// A challenge in a list.
@@ -111,7 +111,7 @@ impl Store {
                  FROM challenge c JOIN person p ON p.id = c.owner_id
                  WHERE ($1 IS NULL OR c.status = $1) AND (lower(c.title) LIKE $2 ESCAPE '\\' OR lower(c.question) LIKE $2 ESCAPE '\\')
                  ORDER BY CASE c.status WHEN 'open' THEN 0 ELSE 1 END, c.decision_on, c.id LIMIT $3 OFFSET $4",
-                vals![status, contains(&text.trim().to_lowercase()), limit, offset],
+                vals![status, like(&text.trim().to_lowercase()), limit, offset],
             )
             .await?;
         Ok(Page::cut(rows.iter().map(listed).collect::<Result<_>>()?, page))

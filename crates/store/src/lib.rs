@@ -23,12 +23,26 @@ pub mod session;
 pub mod place;
 
 pub mod challenge;
+pub mod invitation;
+pub mod outing;
+pub mod placement;
+pub mod standing;
 
-use std::path::Path;
+pub mod consent;
+pub mod note;
+pub mod reflection;
+
+pub mod change;
+pub mod practice;
+
+pub mod overview;
+
+use std::{path::Path, sync::Arc};
 
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
+pub use mail::{Letter, Occasion, Writer};
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 
@@ -39,13 +53,20 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, Clone)]
 pub struct Store {
     db: db::Db,
+    writer: Arc<dyn Writer>,
 }
 
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://...` and brings the schema up to date. A database written by a newer
     /// program is refused and left as it is.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url).await? })
+        Ok(Self { db: db::Db::open(url).await?, writer: Arc::new(mail::Terse) })
+    }
+
+    /// The same store with somebody who puts letters into words.
+    #[must_use]
+    pub fn with_writer(self, writer: Arc<dyn Writer>) -> Self {
+        Self { writer, ..self }
     }
 
     /// Opens an SQLite file.

@@ -23,6 +23,102 @@ pub struct Letter {
     pub body: String,
 }
 
+/// Why a letter is written. The words are the web's, in the reader's language.
+#[derive(Debug, Clone)]
+pub enum Occasion {
+    /// Somebody is asked to agree to a placement.
+    AskToAgree {
+        /// As whom.
+        party: freerange_domain::outing::Party,
+        /// Who wants to go.
+        person: String,
+        /// Where to.
+        outing: String,
+        /// When it starts.
+        starts_at: Timestamp,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// Everybody agreed.
+    Agreed {
+        /// Where to.
+        outing: String,
+        /// Which placement.
+        placement: freerange_domain::id::PlacementId,
+    },
+    /// It will not happen.
+    CalledOff {
+        /// Where to.
+        outing: String,
+        /// Why.
+        why: String,
+    },
+    /// A seat became free for somebody who waited.
+    SeatFree {
+        /// Where to.
+        outing: String,
+        /// Which placement.
+        placement: freerange_domain::id::PlacementId,
+    },
+    /// How does the change go?
+    FollowUp {
+        /// The change.
+        change: String,
+        /// Which.
+        id: freerange_domain::id::ChangeId,
+    },
+    /// A password can be set.
+    SetPassword {
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// An invitation was received or answered.
+    Invitation {
+        /// The code with which it is followed.
+        code: freerange_domain::code::Code,
+        /// What the city answered; nothing yet when it was just received.
+        answer: Option<String>,
+    },
+    /// What came of a visit.
+    ToldBack {
+        /// Which visit.
+        outing: String,
+        /// What was said.
+        text: String,
+    },
+}
+
+/// To whom, in which language if they chose one.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Language tag.
+    pub lang: Option<String>,
+}
+
+/// Puts an occasion into words.
+pub trait Writer: std::fmt::Debug + Send + Sync {
+    /// Subject and text.
+    fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String);
+}
+
+/// Writes only what it is about. For tests and tools.
+#[derive(Debug)]
+pub struct Terse;
+
+impl Writer for Terse {
+    fn write(&self, _: &Reader, occasion: &Occasion) -> (String, String) {
+        let token = match occasion {
+            Occasion::AskToAgree { token, .. } | Occasion::SetPassword { token } => token.expose(),
+            _ => "",
+        };
+        (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())
+    }
+}
+
 /// A letter in the outbox.
 #[derive(Debug, Clone)]
 pub struct Waiting {
@@ -56,8 +152,23 @@ fn waiting(row: &Row) -> Result<Waiting> {
     })
 }
 
+/// Writes a letter and puts it into the outbox, in the transaction that gave rise to it.
+pub(crate) async fn send(
+    tx: &mut Tx,
+    writer: &dyn Writer,
+    to: Reader,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<()> {
+    if to.email.is_empty() {
+        return Ok(());
+    }
+    let (subject, body) = writer.write(&to, occasion);
+    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, now).await
+}
+
 /// Puts a letter into the outbox.
-pub(crate) async fn post(tx: &mut Tx, letter: &Letter, now: Timestamp) -> Result<()> {
+async fn post(tx: &mut Tx, letter: &Letter, now: Timestamp) -> Result<()> {
     tx.run(
         "INSERT INTO mail (id, to_name, to_email, subject, body, created_at, next_try_at, tries)
          VALUES ($1, $2, $3, $4, $5, $6, $6, 0)",

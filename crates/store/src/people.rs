@@ -183,7 +183,7 @@ impl Store {
              WHERE lower(p.name) LIKE $1 ESCAPE '\\' OR p.email LIKE $1 ESCAPE '\\' OR lower(t.path) LIKE $1 ESCAPE '\\'
              ORDER BY p.name, p.id LIMIT $2 OFFSET $3"
         };
-        let pattern = if text.is_empty() { String::new() } else { contains(&text) };
+        let pattern = if text.is_empty() { String::new() } else { like(&text) };
         let rows = (&self.db).rows(sql, vals![pattern, limit, offset]).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -251,7 +251,7 @@ impl Store {
 }
 
 /// A `LIKE` pattern for "contains", with the text's own wildcards taken literally.
-pub(crate) fn contains(text: &str) -> String {
+pub(crate) fn like(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }

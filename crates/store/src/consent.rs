@@ -1,0 +1,307 @@
+//! Consents: what a resident allowed, and taking it back. Taking back cascades: the note, its pictures, its
+//! place as evidence, and its words wherever they were quoted. What stays is a tombstone.
+
+use freerange_domain::{
+    code::Code,
+    consent::{Standing, Uses},
+    id::{ChangeId, ConsentId, NoteId, OutingId, PlacementId},
+    note::Kind,
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    About, Act, Actor, Result, Store, StoreError, audit,
+    db::{Ask, Tx, vals},
+    may, secret,
+};
+
+/// What a resident sees at their code.
+#[derive(Debug, Clone)]
+pub struct ToldBack {
+    /// The visit.
+    pub outing: String,
+    /// When it was.
+    pub outing_at: Timestamp,
+    /// What was allowed.
+    pub uses: Uses,
+    /// When.
+    pub given_at: Timestamp,
+    /// When it was taken back.
+    pub withdrawn_at: Option<Timestamp>,
+    /// Why the city may keep it.
+    pub basis: String,
+    /// What for.
+    pub purpose: String,
+    /// What was noted.
+    pub notes: Vec<Noted>,
+    /// What became of it.
+    pub changes: Vec<(ChangeId, String, String)>,
+    /// What the city said about the visit.
+    pub told_back: Option<String>,
+}
+
+/// A note that rests on the consent.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// Which.
+    pub id: NoteId,
+    /// Seen or said.
+    pub kind: Kind,
+    /// The words.
+    pub seen: String,
+    /// Whether a picture is kept.
+    pub pictures: i64,
+    /// Public practices that quote it, by title.
+    pub practices: Vec<String>,
+}
+
+/// A consent on the list of an outing.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// Which.
+    pub id: ConsentId,
+    /// The code on the card.
+    pub code: Code,
+    /// What was allowed.
+    pub uses: Uses,
+    /// Whether it was taken back.
+    pub withdrawn: bool,
+}
+
+fn uses(r: &crate::db::Row) -> Result<Uses> {
+    Ok(Uses {
+        use_it: r.get("use_it")?,
+        quote: r.get("quote")?,
+        picture: r.get("picture")?,
+        contact: r.get("contact")?,
+    })
+}
+
+fn code(r: &crate::db::Row) -> Result<Code> {
+    r.get::<String>("code")?.parse().map_err(|_| StoreError::Corrupt("consent code".to_owned()))
+}
+
+/// What a consent allows now, for writing a note on it. It must be of the same outing.
+pub(crate) async fn standing(ask: &mut impl Ask, id: ConsentId, outing: OutingId) -> Result<Standing> {
+    let r = ask
+        .one(
+            "SELECT use_it, quote, picture, contact, withdrawn_at FROM consent WHERE id = $1 AND outing_id = $2",
+            vals![id, outing],
+        )
+        .await?;
+    Ok(Standing { uses: uses(&r)?, withdrawn: r.get::<Option<Timestamp>>("withdrawn_at")?.is_some() })
+}
+
+impl Store {
+    /// Records a consent on one's own outing and returns the code for the card.
+    pub async fn record_consent(
+        &self,
+        who: &Actor,
+        placement: PlacementId,
+        given: Uses,
+        language: &str,
+        now: Timestamp,
+    ) -> Result<Code> {
+        let mut tx = self.db.begin().await?;
+        let p = crate::placement::load(&mut tx, placement).await?;
+        may(who, Act::WriteNote, &About::person(p.person_id))?;
+        crate::note::must_have_left(&p)?;
+        let code = Code::from_random(secret::random()?);
+        tx.run(
+            "INSERT INTO consent (id, code, outing_id, recorded_by, use_it, quote, picture, contact, language, basis, purpose, given_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'public-task', 'learn-and-decide', $10)",
+            vals![
+                ConsentId::new(), code.as_str(), p.outing_id, p.person_id, given.use_it, given.quote, given.picture, given.contact,
+                language, now
+            ],
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(code)
+    }
+
+    /// The consents one recorded on an outing.
+    pub async fn my_consents(&self, who: &Actor, outing: OutingId) -> Result<Vec<Card>> {
+        let me = who.person().ok_or(StoreError::Refused(Act::WriteNote))?;
+        (&self.db)
+            .rows(
+                "SELECT id, code, use_it, quote, picture, contact, withdrawn_at FROM consent
+                 WHERE outing_id = $1 AND recorded_by = $2 ORDER BY given_at, id",
+                vals![outing, me],
+            )
+            .await?
+            .iter()
+            .map(|r| {
+                let withdrawn = r.get::<Option<Timestamp>>("withdrawn_at")?.is_some();
+                Ok(Card { id: r.get("id")?, code: code(r)?, uses: uses(r)?, withdrawn })
+            })
+            .collect()
+    }
+
+    /// Whose code this is. Guessing is limited by address.
+    pub async fn resident(&self, typed: &Code, from: &str, now: Timestamp) -> Result<Actor> {
+        let subject = format!("code from {from}");
+        self.not_too_often(&subject, 30, now).await?;
+        match (&self.db).maybe("SELECT id FROM consent WHERE code = $1", vals![typed.as_str()]).await? {
+            Some(row) => Ok(Actor::Resident(row.get("id")?)),
+            None => {
+                self.failed_try(&[&subject], now).await?;
+                Err(StoreError::NotFound)
+            }
+        }
+    }
+
+    /// What came of what a resident said.
+    pub async fn told_back(&self, who: &Actor) -> Result<ToldBack> {
+        let Actor::Resident(id) = who else { return Err(StoreError::Refused(Act::SeeToldBack)) };
+        may(who, Act::SeeToldBack, &About { consent: Some(*id), ..About::default() })?;
+        let mut db = &self.db;
+        let r = db
+            .one(
+                "SELECT c.*, o.title, o.starts_at, o.told_back FROM consent c JOIN outing o ON o.id = c.outing_id WHERE c.id = $1",
+                vals![*id],
+            )
+            .await?;
+        let mut notes = Vec::new();
+        for n in db
+            .rows(
+                "SELECT n.id, n.kind, n.seen, (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS pictures
+                 FROM note n WHERE n.consent_id = $1 ORDER BY n.created_at, n.id",
+                vals![*id],
+            )
+            .await?
+        {
+            let note: NoteId = n.get("id")?;
+            let practices = db
+                .rows(
+                    "SELECT p.title FROM practice p JOIN practice_quote q ON q.practice_id = p.id
+                     WHERE q.note_id = $1 AND p.status = 'published' ORDER BY p.title",
+                    vals![note],
+                )
+                .await?
+                .iter()
+                .map(|r| r.get("title"))
+                .collect::<Result<_>>()?;
+            notes.push(Noted {
+                id: note,
+                kind: n.get("kind")?,
+                seen: n.get("seen")?,
+                pictures: n.get("pictures")?,
+                practices,
+            });
+        }
+        let changes = db
+            .rows(
+                "SELECT DISTINCT ch.id, ch.title, ch.status FROM change ch JOIN change_evidence e ON e.change_id = ch.id
+                 JOIN note n ON n.id = e.note_id WHERE n.consent_id = $1 ORDER BY ch.title",
+                vals![*id],
+            )
+            .await?
+            .iter()
+            .map(|r| Ok((r.get("id")?, r.get("title")?, r.get("status")?)))
+            .collect::<Result<_>>()?;
+        Ok(ToldBack {
+            outing: r.get("title")?,
+            outing_at: r.get("starts_at")?,
+            uses: uses(&r)?,
+            given_at: r.get("given_at")?,
+            withdrawn_at: r.get("withdrawn_at")?,
+            basis: r.get("basis")?,
+            purpose: r.get("purpose")?,
+            notes,
+            changes,
+            told_back: r.get("told_back")?,
+        })
+    }
+
+    /// Takes back one note, or everything and the consent itself.
+    pub async fn withdraw(&self, who: &Actor, note: Option<NoteId>, now: Timestamp) -> Result<()> {
+        let Actor::Resident(id) = who else { return Err(StoreError::Refused(Act::WithdrawConsent)) };
+        may(who, Act::WithdrawConsent, &About { consent: Some(*id), ..About::default() })?;
+        let mut tx = self.db.begin().await?;
+        let rows = tx.rows("SELECT id FROM note WHERE consent_id = $1", vals![*id]).await?;
+        let all = rows.iter().map(|r| r.get("id")).collect::<Result<Vec<NoteId>>>()?;
+        let gone: Vec<NoteId> = match note {
+            Some(one) if all.contains(&one) => vec![one],
+            Some(_) => return Err(StoreError::NotFound),
+            None => {
+                tx.run("UPDATE consent SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL", vals![*id, now])
+                    .await?;
+                all
+            }
+        };
+        for note in gone {
+            erase_note(&mut tx, note, now).await?;
+        }
+        audit::record(&mut tx, who, Act::WithdrawConsent, &format!("consent {id}"), now).await?;
+        tx.commit().await
+    }
+}
+
+/// Where a note's words may stand as part of another text.
+const QUOTING: &[&str] = &[
+    "UPDATE change SET what = replace(what, $1, '[…]') WHERE what LIKE $2 ESCAPE '\\'",
+    "UPDATE change SET title = replace(title, $1, '[…]') WHERE title LIKE $2 ESCAPE '\\'",
+    "UPDATE change SET belief = replace(belief, $1, '[…]') WHERE belief LIKE $2 ESCAPE '\\'",
+    "UPDATE change SET result = replace(result, $1, '[…]') WHERE result LIKE $2 ESCAPE '\\'",
+    "UPDATE change SET status_why = replace(status_why, $1, '[…]') WHERE status_why LIKE $2 ESCAPE '\\'",
+    "UPDATE follow_up SET said = replace(said, $1, '[…]') WHERE said LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET problem = replace(problem, $1, '[…]') WHERE problem LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET what = replace(what, $1, '[…]') WHERE what LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET how = replace(how, $1, '[…]') WHERE how LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET needed = replace(needed, $1, '[…]') WHERE needed LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET result = replace(result, $1, '[…]') WHERE result LIKE $2 ESCAPE '\\'",
+    "UPDATE practice SET careful = replace(careful, $1, '[…]') WHERE careful LIKE $2 ESCAPE '\\'",
+    "UPDATE outing SET told_back = replace(told_back, $1, '[…]') WHERE told_back LIKE $2 ESCAPE '\\'",
+    "UPDATE challenge SET outcome = replace(outcome, $1, '[…]') WHERE outcome LIKE $2 ESCAPE '\\'",
+    "UPDATE challenge SET outcome_why = replace(outcome_why, $1, '[…]') WHERE outcome_why LIKE $2 ESCAPE '\\'",
+    "UPDATE placement SET ending_why = replace(ending_why, $1, '[…]') WHERE ending_why LIKE $2 ESCAPE '\\'",
+    "UPDATE note SET seen = replace(seen, $1, '[…]') WHERE seen LIKE $2 ESCAPE '\\'",
+    "UPDATE note SET meaning = replace(meaning, $1, '[…]') WHERE meaning LIKE $2 ESCAPE '\\'",
+    "UPDATE mail SET body = replace(body, $1, '[…]') WHERE body LIKE $2 ESCAPE '\\'",
+];
+
+/// Words shorter than this may stand in other texts by accident and are not hunted down there.
+const SHORTEST_QUOTE: usize = 8;
+
+/// Removes a note, its pictures, its place as evidence and its words elsewhere; leaves a tombstone.
+pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
+    let row = tx.one("SELECT seen, outing_id, challenge_id, kind FROM note WHERE id = $1", vals![id]).await?;
+    let seen: String = row.get("seen")?;
+    for sql in [
+        "DELETE FROM media WHERE note_id = $1",
+        "DELETE FROM change_evidence WHERE note_id = $1",
+        "DELETE FROM practice_quote WHERE note_id = $1",
+        "DELETE FROM note WHERE id = $1",
+    ] {
+        tx.run(sql, vals![id]).await?;
+    }
+    let words = seen.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c));
+    if words.chars().count() >= SHORTEST_QUOTE {
+        for sql in QUOTING {
+            tx.run(sql, vals![words, crate::people::like(words)]).await?;
+        }
+        // Shared reflections are JSON, where quotes and line breaks are escaped.
+        let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+        let inside = inside.trim_matches('"');
+        tx.run(
+            "UPDATE reflection SET shared = replace(shared, $1, '[…]') WHERE shared LIKE $2 ESCAPE '\\'",
+            vals![inside, crate::people::like(inside)],
+        )
+        .await?;
+    }
+    let kind: Kind = row.get("kind")?;
+    tx.run(
+        "INSERT INTO tombstone (id, what, outing_id, challenge_id, withdrawn_at) VALUES ($1, $2, $3, $4, $5)",
+        vals![
+            Uuid::now_v7(),
+            kind.as_str(),
+            row.get::<Option<OutingId>>("outing_id")?,
+            row.get::<Option<freerange_domain::id::ChallengeId>>("challenge_id")?,
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! Notes: what was seen or heard, apart from what one makes of it, with the consent it rests on.
+
+use freerange_domain::{
+    consent,
+    id::{ChallengeId, ConsentId, MediaId, NoteId, OutingId, PersonId, PlaceId, PlacementId},
+    note::Kind,
+    outing::Photos,
+    placement::{PlacementError, Stage},
+    text::Prose,
+};
+use jiff::Timestamp;
+
+use crate::{
+    About, Act, Actor, Page, Result, Store, StoreError, audit,
+    consent::{erase_note, standing},
+    db::{Ask as _, Row, vals},
+    may,
+    placement::Placement,
+};
+
+/// A note to be kept.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Its id, made where it was written, so that sending it twice keeps it once.
+    pub id: NoteId,
+    /// Seen, said or wondered.
+    pub kind: Kind,
+    /// What was seen or heard.
+    pub seen: Prose,
+    /// What I make of it; may be empty.
+    pub meaning: String,
+    /// The neighbourhood; the outing's when not given.
+    pub place: Option<PlaceId>,
+    /// A point, only when the author marked one: longitude and latitude in degrees.
+    pub point: Option<(f64, f64)>,
+    /// The consent it rests on.
+    pub consent: Option<ConsentId>,
+    /// A picture, already cleaned.
+    pub picture: Option<Picture>,
+    /// When it was seen or heard.
+    pub happened_at: Timestamp,
+}
+
+/// A cleaned picture.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Media type.
+    pub mime: &'static str,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// What is on it, for those who do not see it.
+    pub description: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// A note as it is read.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Which.
+    pub id: NoteId,
+    /// Kind.
+    pub kind: Kind,
+    /// What was seen or heard.
+    pub seen: String,
+    /// What the author makes of it.
+    pub meaning: String,
+    /// Neighbourhood.
+    pub place: Option<String>,
+    /// Who wrote it.
+    pub author_id: PersonId,
+    /// Their name.
+    pub author: String,
+    /// From which outing.
+    pub outing_id: OutingId,
+    /// In a few words.
+    pub outing: String,
+    /// The challenge.
+    pub challenge: Option<(ChallengeId, String)>,
+    /// Whether it rests on a consent.
+    pub consented: bool,
+    /// Whether that allows quoting.
+    pub quotable: bool,
+    /// Its picture and what is on it.
+    pub picture: Option<(MediaId, String)>,
+    /// When it happened.
+    pub happened_at: Timestamp,
+}
+
+const SELECT: &str = "SELECT n.id, n.kind, n.seen, n.meaning, pl.name AS place, n.author_id, w.name AS author, n.outing_id, o.title AS outing,
+        n.challenge_id, c.title AS challenge, n.consent_id IS NOT NULL AS consented, COALESCE(k.quote, FALSE) AS quotable,
+        (SELECT m.id FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_id,
+        (SELECT m.description FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_text, n.happened_at
+     FROM note n JOIN person w ON w.id = n.author_id JOIN outing o ON o.id = n.outing_id
+     LEFT JOIN place pl ON pl.id = n.place_id LEFT JOIN challenge c ON c.id = n.challenge_id LEFT JOIN consent k ON k.id = n.consent_id
+     WHERE ($1 IS NULL OR n.challenge_id = $1) AND ($2 IS NULL OR n.author_id = $2) AND ($3 IS NULL OR n.outing_id = $3)
+       AND ($4 IS NULL OR n.id = $4) ORDER BY n.created_at DESC, n.id DESC LIMIT $5 OFFSET $6";
+
+fn read(r: &Row) -> Result<Note> {
+    let challenge: Option<ChallengeId> = r.get("challenge_id")?;
+    let media: Option<MediaId> = r.get("media_id")?;
+    Ok(Note {
+        id: r.get("id")?,
+        kind: r.get("kind")?,
+        seen: r.get("seen")?,
+        meaning: r.get("meaning")?,
+        place: r.get("place")?,
+        author_id: r.get("author_id")?,
+        author: r.get("author")?,
+        outing_id: r.get("outing_id")?,
+        outing: r.get("outing")?,
+        challenge: challenge.zip(r.get("challenge")?),
+        consented: r.get("consented")?,
+        quotable: r.get("quotable")?,
+        picture: media.zip(r.get("media_text")?),
+        happened_at: r.get("happened_at")?,
+    })
+}
+
+/// Notes and consents belong to an outing that has begun and is not closed.
+pub(crate) fn must_have_left(p: &Placement) -> Result<()> {
+    match p.state.stage() {
+        Stage::Out | Stage::Debriefing | Stage::Embedding => Ok(()),
+        other => Err(PlacementError::NotFrom(other).into()),
+    }
+}
+
+impl Store {
+    /// Keeps a note. Sending the same id again keeps it once.
+    pub async fn write_note(
+        &self,
+        who: &Actor,
+        placement: PlacementId,
+        draft: &Draft,
+        now: Timestamp,
+    ) -> Result<NoteId> {
+        let mut tx = self.db.begin().await?;
+        let p = crate::placement::load(&mut tx, placement).await?;
+        may(who, Act::WriteNote, &About::person(p.person_id))?;
+        let known = tx.maybe("SELECT author_id FROM note WHERE id = $1", vals![draft.id]).await?;
+        if let Some(row) = known {
+            let same = row.get::<PersonId>("author_id")? == p.person_id;
+            return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
+        }
+        must_have_left(&p)?;
+        let o = tx
+            .one("SELECT challenge_id, place_id, photos, notes_allowed FROM outing WHERE id = $1", vals![p.outing_id])
+            .await?;
+        if !o.get::<bool>("notes_allowed")? {
+            return Err(StoreError::rule("seen", "notes-not-allowed"));
+        }
+        let rests_on = match draft.consent {
+            Some(id) => Some(standing(&mut tx, id, p.outing_id).await?),
+            None => None,
+        };
+        consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
+        let place = draft.place.or(o.get("place_id")?);
+        let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
+        tx.run(
+            "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
+                happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            vals![
+                draft.id, p.id, p.outing_id, o.get::<Option<ChallengeId>>("challenge_id")?, p.person_id, draft.kind, &draft.seen,
+                &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
+            ],
+        )
+        .await?;
+        if let Some(picture) = &draft.picture {
+            tx.run(
+                "INSERT INTO media (id, note_id, mime, width, height, description, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                vals![
+                    MediaId::new(), draft.id, picture.mime, i64::from(picture.width), i64::from(picture.height), &picture.description,
+                    picture.bytes.clone(), now
+                ],
+            )
+            .await?;
+        }
+        tx.commit().await?;
+        Ok(draft.id)
+    }
+
+    /// What was noted for a challenge, newest first.
+    pub async fn notes_of_challenge(&self, who: &Actor, challenge: ChallengeId, page: i64) -> Result<Page<Note>> {
+        self.notes(who, Some(challenge), None, None, page).await
+    }
+
+    /// One's own notes, newest first.
+    pub async fn my_notes(&self, who: &Actor, page: i64) -> Result<Page<Note>> {
+        let me = who.person().ok_or(StoreError::Refused(Act::SeeNotes))?;
+        self.notes(who, None, Some(me), None, page).await
+    }
+
+    /// Notes of one outing.
+    pub async fn notes_of_outing(&self, who: &Actor, outing: OutingId) -> Result<Page<Note>> {
+        self.notes(who, None, None, Some(outing), 1).await
+    }
+
+    async fn notes(
+        &self,
+        who: &Actor,
+        challenge: Option<ChallengeId>,
+        author: Option<PersonId>,
+        outing: Option<OutingId>,
+        page: i64,
+    ) -> Result<Page<Note>> {
+        may(who, Act::SeeNotes, &About::nothing())?;
+        let (limit, offset) = Page::<Note>::window(page);
+        let rows = (&self.db).rows(SELECT, vals![challenge, author, outing, None::<NoteId>, limit, offset]).await?;
+        Ok(Page::cut(rows.iter().map(read).collect::<Result<_>>()?, page))
+    }
+
+    /// One note.
+    pub async fn note(&self, who: &Actor, id: NoteId) -> Result<Note> {
+        may(who, Act::SeeNotes, &About::nothing())?;
+        let none = None::<ChallengeId>;
+        read(&(&self.db).one(SELECT, vals![none, None::<PersonId>, None::<OutingId>, id, 1, 0]).await?)
+    }
+
+    /// How many notes of a challenge were withdrawn.
+    pub async fn tombstones(&self, who: &Actor, challenge: ChallengeId) -> Result<i64> {
+        may(who, Act::SeeNotes, &About::nothing())?;
+        (&self.db).count("SELECT COUNT(*) FROM tombstone WHERE challenge_id = $1", vals![challenge]).await
+    }
+
+    /// A picture: its type and bytes.
+    pub async fn picture(&self, who: &Actor, id: MediaId) -> Result<(String, Vec<u8>)> {
+        may(who, Act::SeeNotes, &About::nothing())?;
+        let r = (&self.db).one("SELECT mime, bytes FROM media WHERE id = $1", vals![id]).await?;
+        Ok((r.get("mime")?, r.get("bytes")?))
+    }
+
+    /// Takes one's own note away, or the challenge's owner does. The same cascade as for a withdrawn consent.
+    pub async fn remove_note(&self, who: &Actor, id: NoteId, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let row = tx
+            .one("SELECT n.author_id, c.owner_id FROM note n LEFT JOIN challenge c ON c.id = n.challenge_id WHERE n.id = $1", vals![id])
+            .await?;
+        let about = About { person: Some(row.get("author_id")?), owner: row.get("owner_id")?, ..About::default() };
+        may(who, Act::RemoveNote, &about)?;
+        erase_note(&mut tx, id, now).await?;
+        audit::record(&mut tx, who, Act::RemoveNote, &format!("note {id}"), now).await?;
+        tx.commit().await
+    }
+}

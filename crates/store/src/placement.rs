@@ -1,0 +1,752 @@
+//! Placements: one person on one outing, along the spine. The domain's state machine says what may follow
+//! what; here each step is one transaction with its history, its letters and its audit.
+
+use freerange_domain::{
+    id::{OutingId, PersonId, PlacementId},
+    outing::{Kind, Party, Status},
+    placement::{Answer, Approval, Canceller, Ending, EndingKind, ReturnDates, Stage, State},
+    text::{Line, Reason},
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    About, Act, Actor, Result, Store, StoreError, audit,
+    db::{Ask, Row, Tx, vals},
+    link::{self, Invitee, Purpose},
+    mail::{self, Occasion, Reader},
+    may, standing,
+};
+
+/// A placement with what its rules need to know.
+#[derive(Debug, Clone)]
+pub struct Placement {
+    /// Which.
+    pub id: PlacementId,
+    /// Where to.
+    pub outing_id: OutingId,
+    /// The outing in a few words.
+    pub outing: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Who goes.
+    pub person_id: PersonId,
+    /// Their name.
+    pub person: String,
+    /// Where it is on the spine.
+    pub state: State,
+    /// Answers to the template's questions.
+    pub answers: Vec<(String, String)>,
+    /// What of preparation and return is done.
+    pub done: Vec<String>,
+    /// The one-line check-in.
+    pub checkin: String,
+    /// When they left.
+    pub out_at: Option<Timestamp>,
+    /// When they came back.
+    pub back_at: Option<Timestamp>,
+    /// Their line manager.
+    pub manager: Option<String>,
+    pub(crate) person_email: String,
+    pub(crate) person_lang: Option<String>,
+    pub(crate) manager_id: Option<PersonId>,
+    manager_email: String,
+    manager_lang: Option<String>,
+    organiser_id: PersonId,
+}
+
+/// A line of a placement's history.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What, as a word of the language files.
+    pub what: String,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub why: Option<String>,
+}
+
+/// A placement in a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Which.
+    pub id: PlacementId,
+    /// The outing.
+    pub outing: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// When it starts.
+    pub starts_at: Timestamp,
+    /// When it ends.
+    pub ends_at: Timestamp,
+    /// Who goes.
+    pub person: String,
+    /// Where it is.
+    pub stage: Stage,
+    /// How it ended.
+    pub ending: Option<EndingKind>,
+    /// Time to think.
+    pub reflection_at: Option<Timestamp>,
+    /// Return talk.
+    pub talk_at: Option<Timestamp>,
+}
+
+/// Somebody of a team who is away.
+#[derive(Debug, Clone)]
+pub struct Away {
+    /// Who.
+    pub person: String,
+    /// From.
+    pub starts_at: Timestamp,
+    /// To.
+    pub ends_at: Timestamp,
+    /// Where it is.
+    pub stage: Stage,
+}
+
+/// A yes or no.
+#[derive(Debug, Clone)]
+pub enum Say {
+    /// Yes.
+    Yes,
+    /// No, and why.
+    No(Reason),
+}
+
+impl Placement {
+    fn about(&self) -> About {
+        About {
+            person: Some(self.person_id),
+            manager: self.manager_id,
+            organiser: Some(self.organiser_id),
+            placement: Some(self.id),
+            ..About::default()
+        }
+    }
+}
+
+/// What one is told when an id is somebody else's: that there is no such thing.
+fn hidden(error: StoreError) -> StoreError {
+    match error {
+        StoreError::Refused(Act::SeePlacement) => StoreError::NotFound,
+        other => other,
+    }
+}
+
+pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placement> {
+    let r = ask
+        .one(
+            "SELECT p.id, p.outing_id, p.person_id, p.stage, p.ending, p.ending_why, p.reflection_at, p.talk_at, p.answers, p.done,
+                p.checkin, p.out_at, p.back_at, o.title, o.kind, o.starts_at, o.ends_at, o.organiser_id,
+                w.name AS person, w.email AS person_email, w.lang AS person_lang, w.manager_id,
+                m.name AS manager, m.email AS manager_email, m.lang AS manager_lang
+             FROM placement p JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = p.person_id
+             LEFT JOIN person m ON m.id = w.manager_id WHERE p.id = $1",
+            vals![id],
+        )
+        .await?;
+    let approvals = ask
+        .rows("SELECT party, answer, why FROM approval WHERE placement_id = $1 ORDER BY party", vals![id])
+        .await?
+        .iter()
+        .map(approval)
+        .collect::<Result<Vec<_>>>()?;
+    let answers: std::collections::BTreeMap<String, String> = json(&r.get::<String>("answers")?)?;
+    Ok(Placement {
+        id,
+        outing_id: r.get("outing_id")?,
+        outing: r.get("title")?,
+        kind: r.get("kind")?,
+        starts_at: r.get("starts_at")?,
+        ends_at: r.get("ends_at")?,
+        person_id: r.get("person_id")?,
+        person: r.get("person")?,
+        state: state(&r, approvals)?,
+        answers: answers.into_iter().collect(),
+        done: json(&r.get::<String>("done")?)?,
+        checkin: r.get("checkin")?,
+        out_at: r.get("out_at")?,
+        back_at: r.get("back_at")?,
+        manager: r.get("manager")?,
+        person_email: r.get("person_email")?,
+        person_lang: r.get("person_lang")?,
+        manager_id: r.get("manager_id")?,
+        manager_email: r.get::<Option<String>>("manager_email")?.unwrap_or_default(),
+        manager_lang: r.get("manager_lang")?,
+        organiser_id: r.get("organiser_id")?,
+    })
+}
+
+fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+fn written(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+fn reason(text: &str) -> Result<Reason> {
+    Reason::parse(text).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+fn approval(r: &Row) -> Result<Approval> {
+    let answer = match r.get::<String>("answer")?.as_str() {
+        "yes" => Answer::Yes,
+        "no" => Answer::No(reason(&r.get::<Option<String>>("why")?.unwrap_or_default())?),
+        _ => Answer::Open,
+    };
+    Ok(Approval { party: r.get("party")?, answer })
+}
+
+fn state(r: &Row, approvals: Vec<Approval>) -> Result<State> {
+    let (reflection, talk): (Option<Timestamp>, Option<Timestamp>) = (r.get("reflection_at")?, r.get("talk_at")?);
+    let dates = reflection.zip(talk).map(|(reflection, talk)| ReturnDates::stored(reflection, talk));
+    let must = || dates.ok_or_else(|| StoreError::Corrupt("a placement without return dates".to_owned()));
+    Ok(match r.get::<Stage>("stage")? {
+        Stage::Wished => State::Wished { dates },
+        Stage::Offered => State::Offered { dates, approvals },
+        Stage::Agreed => State::Agreed(must()?),
+        Stage::Preparing => State::Preparing(must()?),
+        Stage::Out => State::Out(must()?),
+        Stage::Debriefing => State::Debriefing(must()?),
+        Stage::Embedding => State::Embedding(must()?),
+        Stage::Closed => {
+            let kind =
+                r.get::<Option<EndingKind>>("ending")?.ok_or_else(|| StoreError::Corrupt("no ending".to_owned()))?;
+            let why = reason(&r.get::<Option<String>>("ending_why")?.unwrap_or_default())?;
+            State::Closed { ending: Ending { kind, why }, dates }
+        }
+    })
+}
+
+/// Writes the state, the parties' answers and a line of history.
+pub(crate) async fn save(
+    tx: &mut Tx,
+    p: &Placement,
+    who: &Actor,
+    what: &str,
+    why: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    let (ending, ending_why) = match &p.state {
+        State::Closed { ending, .. } => (Some(ending.kind), Some(ending.why.as_str())),
+        _ => (None, None),
+    };
+    let dates = p.state.dates();
+    tx.run(
+        "UPDATE placement SET stage = $2, ending = $3, ending_why = $4, reflection_at = $5, talk_at = $6, done = $7, checkin = $8,
+            out_at = $9, back_at = $10, updated_at = $11 WHERE id = $1",
+        vals![
+            p.id, p.state.stage(), ending, ending_why, dates.map(ReturnDates::reflection), dates.map(ReturnDates::talk),
+            written(&p.done)?, &p.checkin, p.out_at, p.back_at, now
+        ],
+    )
+    .await?;
+    if let State::Offered { approvals, .. } = &p.state {
+        for approval in approvals {
+            let (answer, why) = match &approval.answer {
+                Answer::Open => ("open", None),
+                Answer::Yes => ("yes", None),
+                Answer::No(why) => ("no", Some(why.as_str())),
+            };
+            tx.run(
+                "UPDATE approval SET answer = $3, why = $4, answered_at = CASE WHEN $3 = 'open' THEN NULL ELSE COALESCE(answered_at, $5) END
+                 WHERE placement_id = $1 AND party = $2",
+                vals![p.id, approval.party, answer, why, now],
+            )
+            .await?;
+        }
+    }
+    if p.state.stage() == Stage::Closed {
+        link::end_all(tx, Purpose::Answer, p.id.0, now).await?;
+    }
+    event(tx, p.id, who, what, why, now).await
+}
+
+async fn event(tx: &mut Tx, id: PlacementId, who: &Actor, what: &str, why: Option<&str>, now: Timestamp) -> Result<()> {
+    let by = match who {
+        Actor::Staff(staff) => staff.name.as_str(),
+        Actor::Link { name, .. } => name.as_str(),
+        _ => "Freerange",
+    };
+    tx.run(
+        "INSERT INTO placement_event (id, placement_id, at, what, by_name, why) VALUES ($1, $2, $3, $4, $5, $6)",
+        vals![Uuid::now_v7(), id, now, what, by, why],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The columns of a list; what follows says which placements.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, o.title, o.kind, o.starts_at, o.ends_at, w.name, p.stage, p.ending, p.reflection_at, p.talk_at
+             FROM placement p JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = p.person_id ",
+            $rest
+        )
+    };
+}
+
+/// Answers to the questions of the outing's template, by key.
+pub type Answers = std::collections::BTreeMap<String, String>;
+
+impl Store {
+    /// "I want to go." With a free seat the others are asked at once; without one, the wish waits.
+    pub async fn wish(
+        &self,
+        who: &Actor,
+        outing: OutingId,
+        answers: &Answers,
+        dates: Option<(Timestamp, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<PlacementId> {
+        may(who, Act::Wish, &About::nothing())?;
+        let person = who.person().ok_or(StoreError::Refused(Act::Wish))?;
+        let mut tx = self.db.begin().await?;
+        let id = self.wish_in(&mut tx, who, person, outing, answers, dates, now).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of them are needed to place one wish; a struct would be used once"
+    )]
+    pub(crate) async fn wish_in(
+        &self,
+        tx: &mut Tx,
+        who: &Actor,
+        person: PersonId,
+        outing: OutingId,
+        answers: &Answers,
+        dates: Option<(Timestamp, Timestamp)>,
+        now: Timestamp,
+    ) -> Result<PlacementId> {
+        let o = tx.one("SELECT status, ends_at FROM outing WHERE id = $1", vals![outing]).await?;
+        let ends_at: Timestamp = o.get("ends_at")?;
+        if o.get::<Status>("status")? == Status::Cancelled {
+            return Err(StoreError::rule("form", "outing-cancelled"));
+        }
+        if ends_at <= now {
+            return Err(StoreError::rule("form", "outing-over"));
+        }
+        let again =
+            tx.maybe("SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2", vals![outing, person]).await?;
+        if again.is_some() {
+            return Err(StoreError::rule("form", "already-wished"));
+        }
+        let dates = dates.map(|(reflection, talk)| ReturnDates::after(ends_at, reflection, talk)).transpose()?;
+        let id = PlacementId::new();
+        tx.run(
+            "INSERT INTO placement (id, outing_id, person_id, stage, reflection_at, talk_at, answers, done, checkin, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, '[]', '', $8, $8)",
+            vals![
+                id, outing, person, Stage::Wished, dates.map(ReturnDates::reflection), dates.map(ReturnDates::talk),
+                written(answers)?, now
+            ],
+        )
+        .await?;
+        event(tx, id, who, "wished", None, now).await?;
+        if seats_left(tx, outing).await? > 0 {
+            self.offer_in(tx, who, id, now).await?;
+        }
+        Ok(id)
+    }
+
+    /// Gives the seat, asks whoever must agree, and takes a standing yes into account.
+    async fn offer_in(&self, tx: &mut Tx, who: &Actor, id: PlacementId, now: Timestamp) -> Result<()> {
+        let mut p = load(tx, id).await?;
+        let parties = p.kind.template().agrees;
+        p.state = p.state.offer(parties)?;
+        for party in parties {
+            let (name, email) = self.party_address(tx, &p, *party).await?;
+            tx.run(
+                "INSERT INTO approval (placement_id, party, answer, name, email) VALUES ($1, $2, 'open', $3, $4)",
+                vals![p.id, *party, name, email],
+            )
+            .await?;
+        }
+        save(tx, &p, who, "offered", None, now).await?;
+        let standing = p.kind.template().standing && standing::counts(tx, p.person_id, p.starts_at).await?;
+        // Whoever has nobody above them answers for themselves.
+        if standing || p.manager_id.is_none() {
+            p.state = p.state.approve(Party::Manager)?;
+            save(tx, &p, &Actor::Program, if standing { "standing-yes" } else { "no-manager" }, None, now).await?;
+            self.after_yes(tx, &mut p, now).await
+        } else {
+            self.ask(tx, &p, Party::Manager, now).await
+        }
+    }
+
+    async fn party_address(&self, tx: &mut Tx, p: &Placement, party: Party) -> Result<(String, String)> {
+        if party == Party::Manager {
+            return Ok((p.manager.clone().unwrap_or_default(), p.manager_email.clone()));
+        }
+        let row = tx
+            .maybe(
+                "SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = $2",
+                vals![p.outing_id, party],
+            )
+            .await?;
+        // Nobody was named for this party when the outing was offered: the organiser answers for it.
+        let row = match row {
+            Some(row) => row,
+            None => tx.one("SELECT name, email FROM person WHERE id = $1", vals![p.organiser_id]).await?,
+        };
+        Ok((row.get("name")?, row.get("email")?))
+    }
+
+    /// Sends a party the letter with its link.
+    async fn ask(&self, tx: &mut Tx, p: &Placement, party: Party, now: Timestamp) -> Result<()> {
+        let row = tx
+            .one("SELECT name, email FROM approval WHERE placement_id = $1 AND party = $2", vals![p.id, party])
+            .await?;
+        let (name, email): (String, String) = (row.get("name")?, row.get("email")?);
+        let invitee =
+            Invitee { purpose: Purpose::Answer, subject: p.id.0, party: Some(party), name: &name, email: &email };
+        let token = link::issue(tx, &invitee, now).await?;
+        tx.run("UPDATE approval SET asked_at = $3 WHERE placement_id = $1 AND party = $2", vals![p.id, party, now])
+            .await?;
+        let lang = if party == Party::Manager { p.manager_lang.clone() } else { None };
+        let occasion = Occasion::AskToAgree {
+            party,
+            person: p.person.clone(),
+            outing: p.outing.clone(),
+            starts_at: p.starts_at,
+            token,
+        };
+        mail::send(tx, &*self.writer, Reader { name, email, lang }, &occasion, now).await
+    }
+
+    /// After a yes: the manager is asked before anybody outside; when all have said yes and the return is booked, it is agreed.
+    async fn after_yes(&self, tx: &mut Tx, p: &mut Placement, now: Timestamp) -> Result<()> {
+        let State::Offered { approvals, dates } = &p.state else { return Ok(()) };
+        let open: Vec<Party> = approvals.iter().filter(|a| a.answer == Answer::Open).map(|a| a.party).collect();
+        let manager_said_yes = !open.contains(&Party::Manager);
+        if open.is_empty() && dates.is_some() {
+            p.state = p.state.clone().agree()?;
+            save(tx, p, &Actor::Program, "agreed", None, now).await?;
+            let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+            let occasion = Occasion::Agreed { outing: p.outing.clone(), placement: p.id };
+            return mail::send(tx, &*self.writer, to, &occasion, now).await;
+        }
+        if manager_said_yes {
+            for party in open {
+                let asked = tx
+                    .one("SELECT asked_at FROM approval WHERE placement_id = $1 AND party = $2", vals![p.id, party])
+                    .await?
+                    .get::<Option<Timestamp>>("asked_at")?;
+                if asked.is_none() {
+                    self.ask(tx, p, party, now).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A party says yes or no, by the link in the letter or, the manager, from their own page.
+    pub async fn answer_placement(&self, who: &Actor, id: PlacementId, say: Say, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load(&mut tx, id).await?;
+        may(who, Act::AnswerPlacement, &p.about())?;
+        let party = match who {
+            Actor::Link { party, .. } => *party,
+            _ => Party::Manager,
+        };
+        match say {
+            Say::Yes => {
+                p.state = p.state.approve(party)?;
+                save(&mut tx, &p, who, "said-yes", None, now).await?;
+                self.after_yes(&mut tx, &mut p, now).await?;
+            }
+            Say::No(why) => {
+                tx.run(
+                    "UPDATE approval SET answer = 'no', why = $3, answered_at = $4 WHERE placement_id = $1 AND party = $2",
+                    vals![id, party, &why, now],
+                )
+                .await?;
+                p.state = p.state.decline(party, why.clone())?;
+                save(&mut tx, &p, who, "said-no", Some(why.as_str()), now).await?;
+                self.tell_called_off(&mut tx, &p, &why, now).await?;
+                self.next_in_line(&mut tx, p.outing_id, now).await?;
+            }
+        }
+        audit::record(&mut tx, who, Act::AnswerPlacement, &format!("placement {id}"), now).await?;
+        tx.commit().await
+    }
+
+    async fn tell_called_off(&self, tx: &mut Tx, p: &Placement, why: &Reason, now: Timestamp) -> Result<()> {
+        let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+        let occasion = Occasion::CalledOff { outing: p.outing.clone(), why: why.as_str().to_owned() };
+        mail::send(tx, &*self.writer, to, &occasion, now).await
+    }
+
+    /// A seat became free: whoever has waited longest gets it.
+    async fn next_in_line(&self, tx: &mut Tx, outing: OutingId, now: Timestamp) -> Result<()> {
+        if seats_left(tx, outing).await? <= 0 {
+            return Ok(());
+        }
+        let next = tx
+            .maybe(
+                "SELECT id FROM placement WHERE outing_id = $1 AND stage = 'wished' ORDER BY created_at, id LIMIT 1",
+                vals![outing],
+            )
+            .await?;
+        let Some(next) = next else { return Ok(()) };
+        let id: PlacementId = next.get("id")?;
+        self.offer_in(tx, &Actor::Program, id, now).await?;
+        let p = load(tx, id).await?;
+        let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+        mail::send(tx, &*self.writer, to, &Occasion::SeatFree { outing: p.outing.clone(), placement: id }, now).await
+    }
+
+    /// Books or moves reflection time and return talk.
+    pub async fn book_return(
+        &self,
+        who: &Actor,
+        id: PlacementId,
+        reflection: Timestamp,
+        talk: Timestamp,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load(&mut tx, id).await?;
+        may(who, Act::MovePlacement, &p.about())?;
+        p.state = p.state.book(ReturnDates::after(p.ends_at, reflection, talk)?)?;
+        save(&mut tx, &p, who, "booked-return", None, now).await?;
+        self.after_yes(&mut tx, &mut p, now).await?;
+        tx.commit().await
+    }
+
+    /// One step of the person's own along the spine.
+    pub async fn step(&self, who: &Actor, id: PlacementId, step: Step, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load(&mut tx, id).await?;
+        may(who, Act::MovePlacement, &p.about())?;
+        let (what, why) = match step {
+            Step::Prepare => {
+                p.state = p.state.prepare()?;
+                ("preparing", None)
+            }
+            Step::Depart(checkin) => {
+                p.state = p.state.depart()?;
+                p.out_at = Some(now);
+                p.checkin = checkin.into_string();
+                ("out", None)
+            }
+            Step::ComeBack => {
+                p.state = p.state.come_back()?;
+                p.back_at = Some(now);
+                ("back", None)
+            }
+            Step::Embed => {
+                p.state = p.state.embed()?;
+                ("embedding", None)
+            }
+            Step::Close { changed, why } => {
+                p.state = p.state.close(changed, why.clone())?;
+                ("closed", Some(why))
+            }
+            Step::CutShort(why) => {
+                p.state = p.state.cut_short(why.clone())?;
+                p.back_at = Some(now);
+                ("cut-short", Some(why))
+            }
+            Step::Tick(done) => {
+                if p.state.stage() == Stage::Closed {
+                    return Err(freerange_domain::placement::PlacementError::NotFrom(Stage::Closed).into());
+                }
+                let template = p.kind.template();
+                p.done = done;
+                p.done
+                    .retain(|d| template.preparation.contains(&d.as_str()) || template.returning.contains(&d.as_str()));
+                ("ticked", None)
+            }
+        };
+        save(&mut tx, &p, who, what, why.as_ref().map(Reason::as_str), now).await?;
+        tx.commit().await
+    }
+
+    /// Calls it off before leaving.
+    pub async fn cancel_placement(&self, who: &Actor, id: PlacementId, why: &Reason, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load(&mut tx, id).await?;
+        may(who, Act::CancelPlacement, &p.about())?;
+        let by = match who {
+            Actor::Link { party, .. } => freerange_domain::placement::canceller(*party),
+            _ if who.person() == Some(p.person_id) => Canceller::Person,
+            _ if who.person() == p.manager_id => Canceller::Manager,
+            _ => Canceller::Host,
+        };
+        p.state = p.state.cancel(by, why.clone())?;
+        save(&mut tx, &p, who, "cancelled", Some(why.as_str()), now).await?;
+        if by != Canceller::Person {
+            self.tell_called_off(&mut tx, &p, why, now).await?;
+        }
+        self.next_in_line(&mut tx, p.outing_id, now).await?;
+        audit::record(&mut tx, who, Act::CancelPlacement, &format!("placement {id}"), now).await?;
+        tx.commit().await
+    }
+
+    /// One placement, with its history.
+    pub async fn placement(&self, who: &Actor, id: PlacementId) -> Result<(Placement, Vec<Event>)> {
+        let p = load(&mut &self.db, id).await?;
+        may(who, Act::SeePlacement, &p.about()).map_err(hidden)?;
+        let events = (&self.db)
+            .rows(
+                "SELECT at, what, by_name, why FROM placement_event WHERE placement_id = $1 ORDER BY at, id",
+                vals![id],
+            )
+            .await?
+            .iter()
+            .map(|r| Ok(Event { at: r.get("at")?, what: r.get("what")?, by: r.get("by_name")?, why: r.get("why")? }))
+            .collect::<Result<_>>()?;
+        Ok((p, events))
+    }
+
+    /// One's own placements, newest first.
+    pub async fn my_placements(&self, who: &Actor) -> Result<Vec<Listed>> {
+        let me = who.person().ok_or(StoreError::Refused(Act::MovePlacement))?;
+        let sql = select!("WHERE p.person_id = $1 ORDER BY o.starts_at DESC, p.id LIMIT 200");
+        (&self.db).rows(sql, vals![me]).await?.iter().map(listed).collect()
+    }
+
+    /// Placements of one's team that wait for the manager's answer, oldest first.
+    pub async fn waiting_for_me(&self, who: &Actor) -> Result<Vec<Listed>> {
+        let me = who.person().ok_or(StoreError::Refused(Act::AnswerPlacement))?;
+        let sql = select!(
+            "JOIN approval a ON a.placement_id = p.id AND a.party = 'manager' AND a.answer = 'open'
+             WHERE w.manager_id = $1 AND p.stage = 'offered' ORDER BY p.created_at LIMIT 100"
+        );
+        (&self.db).rows(sql, vals![me]).await?.iter().map(listed).collect()
+    }
+
+    /// Who else of the person's team is away while this outing lasts.
+    pub async fn team_away(&self, who: &Actor, id: PlacementId) -> Result<Vec<Away>> {
+        let p = load(&mut &self.db, id).await?;
+        may(who, Act::SeeTeamAway, &p.about())?;
+        // Only the manager's own link shows the team; a host has no business with it.
+        if matches!(who, Actor::Link { party, .. } if *party != Party::Manager) {
+            return Ok(Vec::new());
+        }
+        let Some(manager) = p.manager_id else { return Ok(Vec::new()) };
+        self.away_between(manager, p.person_id, p.starts_at, p.ends_at).await
+    }
+
+    /// Who of the manager's team is away in the coming weeks.
+    pub async fn my_team_away(&self, who: &Actor, from: Timestamp, until: Timestamp) -> Result<Vec<Away>> {
+        let me = who.person().ok_or(StoreError::Refused(Act::SeeTeamAway))?;
+        may(who, Act::SeeTeamAway, &About { manager: Some(me), ..About::default() })?;
+        self.away_between(me, PersonId(Uuid::nil()), from, until).await
+    }
+
+    async fn away_between(
+        &self,
+        manager: PersonId,
+        but: PersonId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Away>> {
+        (&self.db)
+            .rows(
+                "SELECT w.name, o.starts_at, o.ends_at, p.stage FROM placement p JOIN outing o ON o.id = p.outing_id
+                 JOIN person w ON w.id = p.person_id
+                 WHERE w.manager_id = $1 AND w.id <> $2 AND o.starts_at < $4 AND o.ends_at > $3
+                   AND p.stage IN ('offered', 'agreed', 'preparing', 'out') ORDER BY o.starts_at, w.name LIMIT 100",
+                vals![manager, but, from, until],
+            )
+            .await?
+            .iter()
+            .map(|r| {
+                Ok(Away {
+                    person: r.get("name")?,
+                    starts_at: r.get("starts_at")?,
+                    ends_at: r.get("ends_at")?,
+                    stage: r.get("stage")?,
+                })
+            })
+            .collect()
+    }
+
+    /// A person's own dates for their calendar: outings, reflection, return talks. The link decides who may.
+    pub async fn calendar(&self, owner: PersonId) -> Result<Vec<Listed>> {
+        let sql = select!(
+            "WHERE p.person_id = $1 AND p.stage NOT IN ('wished', 'offered')
+               AND (p.ending IS NULL OR p.ending NOT LIKE 'cancelled%') ORDER BY o.starts_at, p.id LIMIT 500"
+        );
+        (&self.db).rows(sql, vals![owner]).await?.iter().map(listed).collect()
+    }
+
+    /// A fresh secret address for one's calendar; earlier ones end.
+    pub async fn new_calendar_link(&self, who: &Actor, now: Timestamp) -> Result<crate::Token> {
+        let me = who.staff().ok_or(StoreError::Refused(Act::SeeOwnAccount))?;
+        let mut tx = self.db.begin().await?;
+        link::end_all(&mut tx, Purpose::Calendar, me.id.0, now).await?;
+        let to = Invitee { purpose: Purpose::Calendar, subject: me.id.0, party: None, name: &me.name, email: "" };
+        let token = link::issue(&mut tx, &to, now).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+}
+
+/// A step of the person's own.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Starts preparing.
+    Prepare,
+    /// Leaves, with a one-line check-in.
+    Depart(Line),
+    /// Is back.
+    ComeBack,
+    /// The debrief is done.
+    Embed,
+    /// Ends after embedding.
+    Close {
+        /// Whether something changed.
+        changed: bool,
+        /// What, or why not.
+        why: Reason,
+    },
+    /// Stops while out.
+    CutShort(Reason),
+    /// What of the lists is done.
+    Tick(Vec<String>),
+}
+
+fn listed(r: &Row) -> Result<Listed> {
+    Ok(Listed {
+        id: r.get("id")?,
+        outing: r.get("title")?,
+        kind: r.get("kind")?,
+        starts_at: r.get("starts_at")?,
+        ends_at: r.get("ends_at")?,
+        person: r.get("name")?,
+        stage: r.get("stage")?,
+        ending: r.get("ending")?,
+        reflection_at: r.get("reflection_at")?,
+        talk_at: r.get("talk_at")?,
+    })
+}
+
+async fn seats_left(tx: &mut Tx, outing: OutingId) -> Result<i64> {
+    // On PostgreSQL two people may reach for the last seat at once; the outing's row decides who is first.
+    let lock = match tx {
+        Tx::Postgres(_) => "SELECT seats FROM outing WHERE id = $1 FOR UPDATE",
+        Tx::Sqlite(_) => "SELECT seats FROM outing WHERE id = $1",
+    };
+    let seats: i64 = tx.one(lock, vals![outing]).await?.get("seats")?;
+    let taken = tx
+        .count(
+            "SELECT COUNT(*) FROM placement WHERE outing_id = $1 AND stage NOT IN ('wished', 'closed')",
+            vals![outing],
+        )
+        .await?;
+    Ok(seats - taken)
+}
