@@ -1,0 +1,176 @@
+//! Solutions and certificates of rounds, and their files. May use the file and JSON writers; promises that what is
+//! written reads back the same and that files appear whole or not at all.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::instance::Instance;
+use super::rows::Rows;
+use super::search::Found;
+use crate::claim::Claim;
+use crate::file::{self, FileError, Shape, Table};
+use crate::json::Value;
+use crate::number::{id, signed};
+
+/// Who goes on which outing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Solution {
+    /// Person and outing of every seat, in this order.
+    pub seats: Vec<(u32, u32)>,
+}
+
+impl Solution {
+    /// Reads a solution file. That the ids exist and the rules hold is for `verify` to say.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        let any = (0, i64::from(u32::MAX));
+        let shape = Shape { columns: ["person", "outing"], ranges: [any, any] };
+        let mut table = Table::open(path, &shape)?;
+        let mut seats = Vec::new();
+        while let Some([person, outing]) = table.row()? {
+            seats.push((u32::try_from(person).unwrap_or(0), u32::try_from(outing).unwrap_or(0)));
+        }
+        Ok(Self { seats })
+    }
+
+    /// Writes a solution file: the header `person,outing`, then a line a seat.
+    pub fn write(&self, path: &Path) -> Result<(), FileError> {
+        let mut text = String::with_capacity(16 + 12 * self.seats.len());
+        text.push_str("person,outing\n");
+        for (person, outing) in &self.seats {
+            // Writing into a text cannot fail.
+            let _ = writeln!(text, "{person},{outing}");
+        }
+        file::write_whole(path, text.as_bytes())
+    }
+
+    pub(super) fn of(instance: &Instance, found: &Found) -> Self {
+        let mut seats: Vec<_> =
+            found.pairs().map(|(person, pair)| (id(person), instance.edges[pair as usize].outing)).collect();
+        seats.sort_unstable();
+        Self { seats }
+    }
+}
+
+/// One number for every row that has one: outings and hosts in the order of their ids, the others as
+/// `[team or neighbourhood, week, number]`, those with 0 left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Prices {
+    /// By outing.
+    pub outings: Vec<i64>,
+    /// `[team, week, price]`.
+    pub team_weeks: Vec<[i64; 3]>,
+    /// `[neighbourhood, week, price]`.
+    pub nbhd_weeks: Vec<[i64; 3]>,
+    /// By host.
+    pub hosts: Vec<i64>,
+}
+
+/// The rows in which no seat is left.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Binding {
+    /// Full outings.
+    pub outings: Vec<i64>,
+    /// `[team, week]` in which no colleague more may be away.
+    pub team_weeks: Vec<[i64; 2]>,
+    /// `[neighbourhood, week]` that can receive nobody more.
+    pub nbhd_weeks: Vec<[i64; 2]>,
+    /// Hosts that can receive nobody more.
+    pub hosts: Vec<i64>,
+}
+
+/// The proof that goes with a solution: prices from which anybody can recompute the bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Certificate {
+    /// What is claimed.
+    pub claim: Claim,
+    /// Prices in 1/1024 point, none negative.
+    pub prices: Prices,
+    /// Rows without a seat left.
+    pub binding: Binding,
+}
+
+impl Certificate {
+    /// Reads a certificate file.
+    pub fn read(path: &Path) -> Result<Self, FileError> {
+        let value = file::read_certificate(path)?;
+        Self::from(&value).ok_or_else(|| {
+            FileError::whole(path, "this is not the certificate of a round", "Give the file that `round solve` wrote")
+        })
+    }
+
+    fn from(value: &Value) -> Option<Self> {
+        if value.text("form") != Some("round") || value.integer("price_unit") != Some(crate::PRICE_UNIT) {
+            return None;
+        }
+        let (prices, binding) = (value.get("prices")?, value.get("binding")?);
+        Some(Self {
+            claim: Claim::from(value)?,
+            prices: Prices {
+                outings: prices.get("outings")?.numbers()?,
+                team_weeks: prices.get("team_weeks")?.tuples()?,
+                nbhd_weeks: prices.get("nbhd_weeks")?.tuples()?,
+                hosts: prices.get("hosts")?.numbers()?,
+            },
+            binding: Binding {
+                outings: binding.get("outings")?.numbers()?,
+                team_weeks: binding.get("team_weeks")?.tuples()?,
+                nbhd_weeks: binding.get("nbhd_weeks")?.tuples()?,
+                hosts: binding.get("hosts")?.numbers()?,
+            },
+        })
+    }
+
+    /// Writes a certificate file.
+    pub fn write(&self, path: &Path) -> Result<(), FileError> {
+        let mut fields = self.claim.fields("round");
+        let (p, b) = (&self.prices, &self.binding);
+        fields.push(("prices".to_owned(), four(&p.outings, &p.team_weeks, &p.nbhd_weeks, &p.hosts)));
+        fields.push(("binding".to_owned(), four(&b.outings, &b.team_weeks, &b.nbhd_weeks, &b.hosts)));
+        file::write_whole(path, Value::Object(fields).write().as_bytes())
+    }
+
+    pub(super) fn of(instance: &Instance, rows: &Rows, price: &[i32], claim: Claim, solution: &Solution) -> Self {
+        let mut used = vec![0_u32; rows.len];
+        for &(person, outing) in &solution.seats {
+            for row in rows.of_seat(instance, instance.persons[person as usize].team, outing) {
+                used[row] += 1;
+            }
+        }
+        let caps = rows.capacities(instance);
+        let full: Vec<bool> = used.iter().zip(&caps).map(|(used, cap)| *cap > 0 && used >= cap).collect();
+        let weeks = rows.weeks.max(1);
+        let pair = |start: usize, row: usize| [signed((row - start) / weeks), signed((row - start) % weeks)];
+        let prices_in = |from: usize, to: usize| {
+            let taken = (from..to).filter(|&row| price[row] != 0);
+            taken.map(|row| [pair(from, row)[0], pair(from, row)[1], i64::from(price[row])]).collect()
+        };
+        let full_in = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| pair(from, row)).collect();
+        let full_of = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| signed(row - from)).collect();
+        Self {
+            claim,
+            prices: Prices {
+                outings: price[..rows.team_weeks].iter().copied().map(i64::from).collect(),
+                team_weeks: prices_in(rows.team_weeks, rows.nbhd_weeks),
+                nbhd_weeks: prices_in(rows.nbhd_weeks, rows.hosts),
+                hosts: price[rows.hosts..].iter().copied().map(i64::from).collect(),
+            },
+            binding: Binding {
+                outings: full_of(0, rows.team_weeks),
+                team_weeks: full_in(rows.team_weeks, rows.nbhd_weeks),
+                nbhd_weeks: full_in(rows.nbhd_weeks, rows.hosts),
+                hosts: full_of(rows.hosts, rows.len),
+            },
+        }
+    }
+}
+
+fn four<const N: usize>(outings: &[i64], team_weeks: &[[i64; N]], nbhd_weeks: &[[i64; N]], hosts: &[i64]) -> Value {
+    let flat = |numbers: &[i64]| Value::numbers_of(numbers.iter().copied());
+    let tuples = |rows: &[[i64; N]]| Value::List(rows.iter().map(|row| Value::numbers_of(*row)).collect());
+    Value::Object(vec![
+        ("outings".to_owned(), flat(outings)),
+        ("team_weeks".to_owned(), tuples(team_weeks)),
+        ("nbhd_weeks".to_owned(), tuples(nbhd_weeks)),
+        ("hosts".to_owned(), flat(hosts)),
+    ])
+}

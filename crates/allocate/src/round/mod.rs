@@ -1,0 +1,70 @@
+//! A round: everybody's wishes at once, under team cover, neighbourhood limits, host limits and group sizes. May use the
+//! files and limits of this crate; promises a feasible solution and a certificate that proves how good it is.
+//!
+//! Rules: R1 at most k seats a person; R2 at most one in any week; R3 eligible pairs only, each once; R4 an outing has no
+//! seats (cancelled) or min to max; R5 team-week, R6 neighbourhood-week and R7 host capacities. Maximise scores plus the
+//! bonus of each person's first, second and third outing.
+
+mod certificate;
+mod chain;
+mod demand;
+mod instance;
+mod prices;
+mod rows;
+mod search;
+mod seating;
+mod verify;
+
+pub use certificate::{Binding, Certificate, Prices, Solution};
+pub use instance::Instance;
+pub use verify::verify;
+
+use crate::claim::Claim;
+use crate::limits::{Limits, Pace, Progress, Until};
+use crate::number::signed;
+use prices::Market;
+use rows::Rows;
+
+/// Shares of the work after which the price phase and the closing phase end. A caller who counts seconds wants the
+/// search to have most of them; one who counts iterations pays about the same for each.
+const PRICES_UNTIL: Until = Until { iterations: 0.5, seconds: 0.12 };
+const CLOSING_UNTIL: Until = Until { iterations: 0.65, seconds: 0.2 };
+const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
+
+/// What `solve` returns.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Who goes where.
+    pub solution: Solution,
+    /// The proof.
+    pub certificate: Certificate,
+}
+
+/// Matches people and outings. `progress` is called at every iteration; when it returns false the best so far is
+/// returned. Never fails: an empty solution is feasible.
+///
+/// Prices first (they are the bound), then the decision which outings run, then seats.
+pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(Progress) -> bool) -> Outcome {
+    let mut pace = Pace::new(limits, usual_iterations(instance), progress);
+    let rows = Rows::of(instance);
+    let mut market = Market::new(instance, rows, pace.threads());
+    market.find_prices(&mut pace, PRICES_UNTIL);
+    market.close(&mut pace, CLOSING_UNTIL);
+    let found = search::search(instance, &market, &mut pace, SEARCH_UNTIL);
+    let solution = Solution::of(instance, &found);
+    let claim = Claim {
+        version: crate::VERSION,
+        seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
+        iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
+        objective: found.objective,
+        bound: market.bound,
+    };
+    let certificate = Certificate::of(instance, &rows, &market.proof, claim, &solution);
+    Outcome { solution, certificate }
+}
+
+/// Small instances are harder for the prices and cheap to iterate on.
+fn usual_iterations(instance: &Instance) -> u64 {
+    let people = u64::try_from(signed(instance.people())).unwrap_or(1).max(1);
+    (50_000_000 / people).clamp(1_000, 20_000)
+}

@@ -1,0 +1,151 @@
+//! Seats people by the prices, closes what stays too small, and improves by simulated annealing over ejection chains.
+//! May use chains and the pace; promises a feasible solution at any moment it is stopped.
+
+use super::chain::Chains;
+use super::demand::{Entry, choose};
+use super::instance::Instance;
+use super::seating::{EMPTY, Seating};
+use super::{Market, instance::SEATS_EACH};
+use crate::limits::{Pace, Phase, Until};
+use crate::number::{decay, id, power};
+
+/// First and last temperature, in points.
+const HEAT: (f64, f64) = (40.0, 1.0);
+/// Least chains in one iteration, so that tiny instances do not spend their time on the schedule.
+const LEAST_CHAINS: usize = 1_000;
+/// Length of an ordinary chain.
+const LENGTH: usize = 8;
+
+/// The best seats found: for each person three places, each a pair or `EMPTY`.
+pub(super) struct Found {
+    pub(super) seat: Vec<u32>,
+    pub(super) objective: i64,
+}
+
+/// Seats everybody, then improves until the pace says stop.
+pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'_>, until: Until) -> Found {
+    let rows = market.rows();
+    let mut seating = Seating::new(instance, rows, &market.whole);
+    seat_by_price(&mut seating, market, &market.entries());
+    let mut chains = Chains::new(seating, pace.seed());
+    close_the_short(&mut chains);
+    let mut found = Found { seat: chains.seating.seat.clone(), objective: chains.seating.objective };
+    pace.objective = Some(found.objective);
+    pace.enter(Phase::Search, until);
+    let sweep = instance.people().max(LEAST_CHAINS);
+    while let Some(fraction) = pace.tick() {
+        let heat = HEAT.0 * power(HEAT.1 / HEAT.0, fraction);
+        for _ in 0..sweep {
+            one_chain(&mut chains, heat);
+        }
+        if chains.seating.objective > found.objective {
+            found.objective = chains.seating.objective;
+            found.seat.copy_from_slice(&chains.seating.seat);
+            pace.objective = Some(found.objective);
+        }
+    }
+    found
+}
+
+/// Everybody gets what they would choose at these prices, the clearest choices first, as far as there is room.
+fn seat_by_price(seating: &mut Seating<'_>, market: &Market<'_>, entries: &[Entry]) {
+    let (instance, rows) = (seating.instance, market.rows());
+    let mut wanted: Vec<(i32, u32, u32)> = Vec::new();
+    for person in 0..instance.people() {
+        let start = rows.team_weeks + instance.persons[person].team as usize * rows.weeks;
+        let choice = choose(instance, person, entries, &market.whole[start..start + rows.weeks]);
+        for (place, &pair) in choice.picks[..choice.count].iter().enumerate() {
+            let bonus = instance.persons[person].bonus[place] * 1024;
+            wanted.push((seating.reduced(person, pair).saturating_add(bonus), id(person), pair));
+        }
+    }
+    wanted.sort_unstable_by_key(|&(worth, person, pair)| (std::cmp::Reverse(worth), person, pair));
+    for (_, person, pair) in wanted {
+        if seating.rows_of(person as usize, pair).into_iter().all(|row| !seating.full(row)) {
+            seating.sit(person as usize, pair);
+        }
+    }
+}
+
+/// Outings below their minimum are filled where that is possible and closed otherwise.
+fn close_the_short(chains: &mut Chains<'_>) {
+    let instance = chains.seating.instance;
+    for (number, outing) in instance.outings.iter().enumerate() {
+        let used = chains.seating.row[number].used;
+        if used == 0 || used >= outing.min {
+            continue;
+        }
+        chains.begin();
+        if chains.open(id(number), LENGTH) {
+            continue;
+        }
+        chains.undo();
+        while let Some(&seat) = chains.seating.in_row(number).last() {
+            chains.seating.leave(seat as usize);
+        }
+    }
+    for person in 0..instance.people() {
+        if chains.seating.has_room(person) {
+            chains.begin();
+            if !chains.improve(person, LENGTH) {
+                chains.undo();
+            }
+        }
+    }
+}
+
+/// One chain: kept when it brings points, or with a chance that falls with the loss and as the search cools.
+fn one_chain(chains: &mut Chains<'_>, heat: f64) {
+    let before = chains.seating.objective;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a temperature is between 1 and 40")]
+    let noise = (heat * 1024.0) as u32;
+    chains.noise = noise.max(1);
+    chains.begin();
+    let done = any_move(chains);
+    let lost = before - chains.seating.objective;
+    let keep = done && (lost <= 0 || chains.random.unit() < decay(crate::number::share(lost.unsigned_abs()) / heat));
+    if !keep {
+        chains.undo();
+    }
+}
+
+fn any_move(chains: &mut Chains<'_>) -> bool {
+    let instance = chains.seating.instance;
+    let (people, outings) = (id(instance.people()), id(instance.outings.len()));
+    match chains.random.below(400) {
+        0 => {
+            let outing = id(chains.random.below(outings));
+            if chains.seating.row[outing as usize].used == 0 {
+                chains.open(outing, LENGTH)
+            } else {
+                chains.cancel(outing, LENGTH)
+            }
+        }
+        1..100 => {
+            let outing = id(chains.random.below(outings));
+            chains.seating.row[outing as usize].used > 0 && chains.fill(outing, LENGTH)
+        }
+        100..200 => {
+            // Those who have room are few and matter most: look for one a few times.
+            let mut person = chains.random.below(people);
+            for _ in 0..6 {
+                if chains.seating.has_room(person) {
+                    break;
+                }
+                person = chains.random.below(people);
+            }
+            chains.improve(person, LENGTH)
+        }
+        _ => {
+            let person = chains.random.below(people);
+            chains.improve(person, LENGTH)
+        }
+    }
+}
+
+impl Found {
+    /// The pairs taken, as person and index of the pair, by person.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.seat.iter().enumerate().filter(|(_, pair)| **pair != EMPTY).map(|(seat, pair)| (seat / SEATS_EACH, *pair))
+    }
+}
