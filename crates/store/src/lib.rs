@@ -13,8 +13,11 @@ pub mod policy;
 
 pub mod audit;
 pub mod backup;
+pub mod check;
+pub mod demo;
 pub mod link;
 pub mod mail;
+pub mod setting;
 pub mod sweep;
 
 pub mod people;

@@ -1,0 +1,201 @@
+//! Reading a backup: first the checksum of the whole file, then every row into an empty database, in one transaction.
+//! Whatever does not fit is named with its line, and nothing of the file stays.
+
+use std::io::BufRead;
+
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::{Counts, End, FORMAT, Header, hex, is_empty, schema, table::Holds, table::TABLES, table::Table};
+use crate::{
+    Result, Store, StoreError,
+    db::{Tx, Val},
+};
+
+/// What was restored.
+#[derive(Debug)]
+pub struct Restored {
+    /// What the file says about itself.
+    pub header: Header,
+    /// Each table and its rows.
+    pub counts: Counts,
+}
+
+#[derive(Deserialize)]
+struct TableLine {
+    table: String,
+    columns: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct EndLine {
+    end: End,
+}
+
+fn bad(what: impl Into<String>) -> StoreError {
+    StoreError::BadBackup(what.into())
+}
+
+/// The lines of a file, with the checksum of what was read so far.
+struct Lines<'a> {
+    from: &'a mut (dyn BufRead + Send),
+    hash: Sha256,
+    number: u64,
+    line: Vec<u8>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(from: &'a mut (dyn BufRead + Send)) -> Self {
+        Self { from, hash: Sha256::new(), number: 0, line: Vec::new() }
+    }
+
+    /// The next whole line. The end of the file, or half a line, means that the rest was cut off.
+    fn next(&mut self) -> Result<&[u8]> {
+        self.hash.update(&self.line);
+        self.line.clear();
+        self.number += 1;
+        self.from.read_until(b'\n', &mut self.line)?;
+        if self.line.last() != Some(&b'\n') {
+            return Err(bad(format!(
+                "it ends at line {}, before its last line; it was cut off, copy it again from where it was made",
+                self.number
+            )));
+        }
+        Ok(&self.line)
+    }
+
+    fn header(&mut self) -> Result<Header> {
+        let unknown = || bad("its first line is not that of a Freerange backup");
+        let line = self.next().map_err(|_| unknown())?;
+        let header: Header = serde_json::from_slice(line).map_err(|_| unknown())?;
+        if header.backup != "freerange" {
+            return Err(unknown());
+        }
+        if header.format > FORMAT {
+            return Err(bad(format!(
+                "it has format {}, this program reads up to {FORMAT}; use the Freerange that made it, or a newer one",
+                header.format
+            )));
+        }
+        Ok(header)
+    }
+
+    /// Checks the last line against all before it, and that nothing follows.
+    fn end(&mut self, rows: u64) -> Result<()> {
+        let end: EndLine = serde_json::from_slice(&self.line).map_err(|_| self.unreadable())?;
+        let found = hex(&self.hash.clone().finalize());
+        if end.end.sha256 != found || end.end.rows != rows {
+            return Err(bad("its checksum does not fit; it was altered or damaged after it was made"));
+        }
+        let mut rest = Vec::new();
+        if self.from.read_until(b'\n', &mut rest)? > 0 {
+            return Err(bad("something follows its last line; it was altered after it was made"));
+        }
+        Ok(())
+    }
+
+    fn unreadable(&self) -> StoreError {
+        bad(format!("line {} cannot be read; it was altered or damaged after it was made", self.number))
+    }
+}
+
+/// Reads the whole file and checks that it is complete and unaltered. Touches no database.
+pub fn verify(from: &mut (dyn BufRead + Send)) -> Result<Header> {
+    let mut lines = Lines::new(from);
+    let header = lines.header()?;
+    let mut rows = 0;
+    loop {
+        let line = lines.next()?;
+        if line.starts_with(b"[") {
+            rows += 1;
+        } else if line.starts_with(b"{\"end\"") {
+            lines.end(rows)?;
+            return Ok(header);
+        }
+    }
+}
+
+fn value(given: &Value, holds: Holds) -> Option<Val> {
+    Some(match (holds, given) {
+        (Holds::Id, Value::Null) => Val::MaybeId(None),
+        (Holds::Text, Value::Null) => Val::MaybeText(None),
+        (Holds::Int, Value::Null) => Val::MaybeInt(None),
+        (Holds::Bytes, Value::Null) => Val::MaybeBytes(None),
+        (Holds::Id, Value::String(text)) => Val::MaybeId(Some(text.parse().ok()?)),
+        (Holds::Text, Value::String(text)) => Val::MaybeText(Some(text.clone())),
+        (Holds::Int, Value::Number(number)) => Val::MaybeInt(Some(number.as_i64()?)),
+        (Holds::Bool, Value::Bool(yes)) => Val::Bool(*yes),
+        (Holds::Bytes, Value::String(text)) => Val::MaybeBytes(Some(unhex(text)?)),
+        _ => return None,
+    })
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) || !text.is_ascii() {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// Reads the rows of one table as long as there are some; the line after them is then the current one.
+async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, table: &'static Table) -> Result<u64> {
+    let mut count = 0;
+    let mut later: Vec<(Val, Val)> = Vec::new();
+    while lines.next()?.starts_with(b"[") {
+        let row: Vec<Value> = serde_json::from_slice(&lines.line).map_err(|_| lines.unreadable())?;
+        let vals: Option<Vec<Val>> = table.columns.iter().zip(&row).map(|(c, v)| value(v, c.holds)).collect();
+        let mut vals = vals
+            .filter(|v| v.len() == table.columns.len() && v.len() == row.len())
+            .ok_or_else(|| lines.unreadable())?;
+        if let Some(at) = table.later
+            && let (Some(key), Some(pointer @ Val::MaybeId(Some(_)))) = (vals.first().cloned(), vals.get(at).cloned())
+        {
+            later.push((key, pointer));
+            if let Some(slot) = vals.get_mut(at) {
+                *slot = Val::MaybeId(None);
+            }
+        }
+        let put = tx.run(&table.insert, vals).await;
+        put.map_err(|e| bad(format!("line {} ({}) does not fit: {e}", lines.number, table.name)))?;
+        count += 1;
+    }
+    for (key, pointer) in later {
+        let put = tx.run(&table.fill, vec![key, pointer]).await;
+        put.map_err(|e| bad(format!("a row of {} points to one that is not there: {e}", table.name)))?;
+    }
+    Ok(count)
+}
+
+impl Store {
+    /// Puts a backup back, whole, into a database that holds nothing yet. On any error nothing of it is written.
+    pub async fn restore(&self, from: &mut (dyn BufRead + Send)) -> Result<Restored> {
+        let mut lines = Lines::new(from);
+        let header = lines.header()?;
+        let mut tx = self.db.begin().await?;
+        if !is_empty(&mut tx).await? {
+            return Err(bad("the database holds data already; name an empty one"));
+        }
+        let here = schema(&mut tx).await?;
+        if header.schema > here {
+            return Err(bad(format!(
+                "it was made by a newer Freerange (schema {}, this program has {here}); install that one",
+                header.schema
+            )));
+        }
+        let mut counts = Counts::new();
+        lines.next()?;
+        while !lines.line.starts_with(b"{\"end\"") {
+            let named: TableLine = serde_json::from_slice(&lines.line).map_err(|_| lines.unreadable())?;
+            let table = TABLES.iter().find(|t| t.name == named.table);
+            let table = table
+                .filter(|t| t.names() == named.columns)
+                .ok_or_else(|| bad(format!("line {}: this program has no such table and columns", lines.number)))?;
+            counts.push((table.name, read_rows(&mut tx, &mut lines, table).await?));
+        }
+        lines.end(counts.iter().map(|c| c.1).sum())?;
+        tx.commit().await?;
+        self.analyze().await?;
+        Ok(Restored { header, counts })
+    }
+}

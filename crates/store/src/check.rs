@@ -1,0 +1,216 @@
+//! Verifies everything about stored data that can be verified without knowing what it says: the database's own
+//! integrity, references, every state of every placement, words of closed sets, codes, pictures, and that no quote
+//! stands without its consent. Changes nothing; names ids, never texts.
+
+use std::str::FromStr;
+
+use freerange_domain as domain;
+use freerange_domain::{code::Code, id::PlacementId};
+
+use crate::{
+    Engine, Result, Store,
+    db::{Ask as _, Tx, vals},
+};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// How many rows were looked at, by what they are.
+    pub counts: Vec<(&'static str, i64)>,
+    /// What is wrong, in a sentence each.
+    pub problems: Vec<String>,
+}
+
+/// What must not be there: the sentence, and the rows that would prove it.
+const NEVER: &[(&str, &str)] = &[
+    (
+        "a note rests on a consent that was taken back",
+        "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE k.withdrawn_at IS NOT NULL",
+    ),
+    (
+        "somebody's words are kept without a consent that allows quoting",
+        "SELECT n.id AS raw FROM note n LEFT JOIN consent k ON k.id = n.consent_id WHERE n.kind = 'said' AND NOT COALESCE(k.quote, FALSE)",
+    ),
+    (
+        "a note rests on a consent of another outing",
+        "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE k.outing_id <> n.outing_id",
+    ),
+    (
+        "a practice quotes words that may not be quoted",
+        "SELECT q.practice_id AS raw FROM practice_quote q LEFT JOIN note n ON n.id = q.note_id
+         LEFT JOIN consent k ON k.id = n.consent_id WHERE NOT COALESCE(k.quote, FALSE) OR k.withdrawn_at IS NOT NULL",
+    ),
+    (
+        "a change rests on a note that is not there",
+        "SELECT e.change_id AS raw FROM change_evidence e LEFT JOIN note n ON n.id = e.note_id WHERE n.id IS NULL",
+    ),
+    (
+        "a picture belongs to a note that is not there",
+        "SELECT m.id AS raw FROM media m LEFT JOIN note n ON n.id = m.note_id WHERE n.id IS NULL",
+    ),
+    (
+        "a change does not have its four follow-ups",
+        "SELECT c.id AS raw FROM change c WHERE (SELECT COUNT(*) FROM follow_up f WHERE f.change_id = c.id) <> 4",
+    ),
+    (
+        "an outing serves no challenge",
+        "SELECT o.id AS raw FROM outing o WHERE o.challenge_id IS NULL AND o.kind <> 'free-range-day'",
+    ),
+    ("an outing ends before it starts", "SELECT o.id AS raw FROM outing o WHERE o.ends_at <= o.starts_at"),
+    (
+        "a placement has a seat and nobody is asked",
+        "SELECT p.id AS raw FROM placement p WHERE p.stage = 'offered' AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.placement_id = p.id)",
+    ),
+    (
+        "a reflection is neither sealed nor shared, or both",
+        "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
+    ),
+];
+
+fn is<T: FromStr>(word: &str) -> bool {
+    word.parse::<T>().is_ok()
+}
+
+/// What a column says, how to read its values, and what they must be.
+type Words = (&'static str, &'static str, fn(&str) -> bool);
+
+const WORDS: &[Words] = &[
+    ("a role", "SELECT DISTINCT role AS w FROM role_grant", is::<domain::people::Role>),
+    ("a level of places", "SELECT DISTINCT level AS w FROM place", is::<domain::place::Level>),
+    ("the status of a challenge", "SELECT DISTINCT status AS w FROM challenge", is::<domain::challenge::Status>),
+    ("the day of a decision", "SELECT DISTINCT decision_on AS w FROM challenge", is::<jiff::civil::Date>),
+    ("the kind of an outing", "SELECT DISTINCT kind AS w FROM outing", is::<domain::outing::Kind>),
+    ("the status of an outing", "SELECT DISTINCT status AS w FROM outing", is::<domain::outing::Status>),
+    ("what is said about pictures", "SELECT DISTINCT photos AS w FROM outing", is::<domain::outing::Photos>),
+    ("what is said about the public", "SELECT DISTINCT publicity AS w FROM outing", is::<domain::outing::Publicity>),
+    ("a party", "SELECT DISTINCT party AS w FROM approval", is::<domain::outing::Party>),
+    ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
+    ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),
+    ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
+    ("the status of a change", "SELECT DISTINCT status AS w FROM change", is::<domain::change::Status>),
+    ("the day of a change", "SELECT DISTINCT committed_on AS w FROM change", is::<jiff::civil::Date>),
+    ("the time of a follow-up", "SELECT DISTINCT due_in AS w FROM follow_up", is::<domain::change::Interval>),
+    ("the day of a follow-up", "SELECT DISTINCT due_on AS w FROM follow_up", is::<jiff::civil::Date>),
+    ("the status of a practice", "SELECT DISTINCT status AS w FROM practice", is::<domain::practice::Status>),
+    ("the code of a consent", "SELECT code AS w FROM consent", is::<Code>),
+    ("the code of an invitation", "SELECT code AS w FROM invitation", is::<Code>),
+];
+
+const COUNTS: &[(&str, &str)] = &[
+    ("people", "SELECT COUNT(*) FROM person"),
+    ("places", "SELECT COUNT(*) FROM place"),
+    ("challenges", "SELECT COUNT(*) FROM challenge"),
+    ("invitations", "SELECT COUNT(*) FROM invitation"),
+    ("outings", "SELECT COUNT(*) FROM outing"),
+    ("placements", "SELECT COUNT(*) FROM placement"),
+    ("notes", "SELECT COUNT(*) FROM note"),
+    ("pictures", "SELECT COUNT(*) FROM media"),
+    ("consents", "SELECT COUNT(*) FROM consent"),
+    ("reflections", "SELECT COUNT(*) FROM reflection"),
+    ("changes", "SELECT COUNT(*) FROM change"),
+    ("practices", "SELECT COUNT(*) FROM practice"),
+];
+
+/// Whether the first bytes are those of a file of this type.
+fn looks_like(mime: &str, bytes: &[u8]) -> bool {
+    match mime {
+        "image/jpeg" => bytes.starts_with(&[0xff, 0xd8, 0xff]),
+        "image/png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
+        "image/webp" => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()),
+        _ => false,
+    }
+}
+
+impl Store {
+    /// Looks at everything, in one view that does not change meanwhile.
+    pub async fn check(&self) -> Result<Checked> {
+        let mut tx = self.db.snapshot().await?;
+        let mut checked = Checked::default();
+        for (what, sql) in COUNTS {
+            checked.counts.push((what, tx.count(sql, Vec::new()).await?));
+        }
+        let problems = &mut checked.problems;
+        if self.engine() == Engine::Sqlite {
+            sqlite_itself(&mut tx, problems).await?;
+        }
+        for (what, sql) in NEVER {
+            for row in tx.rows(sql, Vec::new()).await? {
+                problems.push(format!("{what}: {}", row.get::<uuid::Uuid>("raw")?));
+            }
+        }
+        for (what, sql, fits) in WORDS {
+            for row in tx.rows(sql, Vec::new()).await? {
+                if !row.get::<String>("w").is_ok_and(|w| fits(&w)) {
+                    problems.push(format!("{what} cannot be read"));
+                }
+            }
+        }
+        placements(&mut tx, problems).await?;
+        reflections(&mut tx, problems).await?;
+        pictures(&mut tx, problems).await?;
+        Ok(checked)
+    }
+}
+
+async fn sqlite_itself(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
+    for row in tx.rows("PRAGMA integrity_check", Vec::new()).await? {
+        let said: String = row.only()?;
+        if said != "ok" {
+            problems.push(format!("the database file is damaged: {said}"));
+        }
+    }
+    for row in tx.rows("PRAGMA foreign_key_check", Vec::new()).await? {
+        problems.push(format!("a row of {} points to one that is not there", row.only::<String>()?));
+    }
+    Ok(())
+}
+
+async fn placements(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
+    for row in tx.rows("SELECT id FROM placement ORDER BY id", Vec::new()).await? {
+        let id: PlacementId = row.get("id")?;
+        if let Err(why) = crate::placement::load(tx, id).await {
+            problems.push(format!("placement {id}: {why}"));
+        }
+    }
+    Ok(())
+}
+
+/// Sealed texts cannot be opened here, nor should they; that they are long enough to be one can be seen.
+async fn reflections(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
+    const SHORTEST: usize = 24 + 16;
+    for row in tx.rows("SELECT id, sealed, shared FROM reflection ORDER BY id", Vec::new()).await? {
+        let id: uuid::Uuid = row.get("id")?;
+        let shared: Option<String> = row.get("shared")?;
+        let readable = shared.is_none_or(|s| serde_json::from_str::<crate::reflection::Answers>(&s).is_ok());
+        let sealed: Option<Vec<u8>> = row.get("sealed")?;
+        if !readable || sealed.is_some_and(|s| s.len() < SHORTEST) {
+            problems.push(format!("reflection {id} cannot be read"));
+        }
+    }
+    Ok(())
+}
+
+async fn pictures(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
+    for row in tx.rows("SELECT id FROM media ORDER BY id", Vec::new()).await? {
+        let id: uuid::Uuid = row.get("id")?;
+        let picture = tx.one("SELECT mime, bytes FROM media WHERE id = $1", vals![id]).await?;
+        if !looks_like(&picture.get::<String>("mime")?, &picture.get::<Vec<u8>>("bytes")?) {
+            problems.push(format!("picture {id} is not a picture of its type"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like;
+
+    #[test]
+    fn a_picture_is_known_by_its_first_bytes() {
+        assert!(looks_like("image/webp", b"RIFF\x10\0\0\0WEBPVP8 "));
+        assert!(looks_like("image/jpeg", &[0xff, 0xd8, 0xff, 0xe0]));
+        assert!(!looks_like("image/png", b"RIFF\x10\0\0\0WEBPVP8 "));
+        assert!(!looks_like("image/webp", b"RIFF"));
+        assert!(!looks_like("text/html", b"<script>"));
+    }
+}
