@@ -63,7 +63,7 @@ pub fn time_of_day(raw: &str) -> Result<civil::Time, DateProblem> {
     if raw.is_empty() {
         return Err(DateProblem::Empty);
     }
-    if !matches!(raw.len(), 5 | 8) {
+    if !matches!(raw.len(), 5 | 8) || raw.contains(|c: char| !c.is_ascii_digit() && c != ':') {
         return Err(DateProblem::NotATime);
     }
     raw.parse().map_err(|_| DateProblem::NotATime)

@@ -24,9 +24,9 @@ impl IntoValue for &str {
         FluentValue::from(self.to_owned())
     }
 }
-impl IntoValue for &String {
+impl<T: IntoValue + Clone> IntoValue for &T {
     fn into_value(self) -> FluentValue<'static> {
-        FluentValue::from(self.clone())
+        self.clone().into_value()
     }
 }
 impl IntoValue for String {
@@ -37,11 +37,6 @@ impl IntoValue for String {
 impl IntoValue for i64 {
     fn into_value(self) -> FluentValue<'static> {
         FluentValue::from(self)
-    }
-}
-impl IntoValue for &i64 {
-    fn into_value(self) -> FluentValue<'static> {
-        FluentValue::from(*self)
     }
 }
 impl IntoValue for usize {

@@ -117,6 +117,24 @@ impl Store {
         Ok(Page::cut(rows.iter().map(listed).collect::<Result<_>>()?, page))
     }
 
+    /// One's own open challenges, by the date of their decision.
+    pub async fn my_challenges(&self, who: &Actor) -> Result<Vec<Listed>> {
+        may(who, Act::SeeChallenges, &About::nothing())?;
+        (&self.db)
+            .rows(
+                "SELECT c.id, c.title, c.decision, c.decision_on, c.status, p.name AS owner,
+                    (SELECT COUNT(*) FROM outing o WHERE o.challenge_id = c.id) AS outings,
+                    (SELECT COUNT(*) FROM note n WHERE n.challenge_id = c.id) AS notes
+                 FROM challenge c JOIN person p ON p.id = c.owner_id WHERE c.owner_id = $1 AND c.status = 'open'
+                 ORDER BY c.decision_on, c.id LIMIT 20",
+                vals![who.person()],
+            )
+            .await?
+            .iter()
+            .map(listed)
+            .collect()
+    }
+
     /// Open challenges to choose from, by title.
     pub async fn open_challenges(&self, who: &Actor) -> Result<Vec<(ChallengeId, String)>> {
         may(who, Act::SeeChallenges, &About::nothing())?;

@@ -180,6 +180,19 @@ impl Store {
         Ok(Some((name, token)))
     }
 
+    /// Sends somebody a link to set a password, if there is such a person. Limited by address, so that nobody's
+    /// mailbox can be flooded.
+    pub async fn send_password_link(&self, email: &Email, from: &str, now: Timestamp) -> Result<()> {
+        let subject = format!("password link from {from}");
+        self.not_too_often(&subject, TRIES, now).await?;
+        self.failed_try(&[&subject], now).await?;
+        let Some((name, token)) = self.password_link(email, now).await? else { return Ok(()) };
+        let mut tx = self.db.begin().await?;
+        let to = crate::mail::Reader { name, email: email.as_str().to_owned(), lang: None };
+        crate::mail::send(&mut tx, &*self.writer, to, &crate::Occasion::SetPassword { token }, now).await?;
+        tx.commit().await
+    }
+
     /// Whether a link to set a password still opens.
     pub async fn password_link_opens(&self, token: &Token, now: Timestamp) -> Result<()> {
         link::open(&mut &self.db, Purpose::SetPassword, token, now).await.map(|_| ())

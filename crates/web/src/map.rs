@@ -1,0 +1,36 @@
+//! The city as a drawing: each area a link, with the same as a list for whoever does not see it.
+
+use std::collections::HashMap;
+
+use freerange_domain::id::PlaceId;
+use freerange_store::place::Place;
+
+/// An area of the map.
+#[derive(Debug, Clone, serde::Serialize, schemars::JsonSchema)]
+pub struct Area {
+    /// Which place.
+    pub id: PlaceId,
+    /// Its name.
+    pub name: String,
+    /// How it is shaded: 0 for none, 1 to 5 from little to much.
+    pub shade: i64,
+    /// What the number behind the shade is, in words.
+    pub label: String,
+    /// SVG path.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub svg: String,
+}
+
+/// Shades places by a count each, from the largest down in five steps.
+pub(crate) fn areas(places: Vec<Place>, counts: &HashMap<PlaceId, i64>, label: impl Fn(i64) -> String) -> Vec<Area> {
+    let most = counts.values().copied().max().unwrap_or(0).max(1);
+    places
+        .into_iter()
+        .map(|p| {
+            let count = counts.get(&p.id).copied().unwrap_or(0);
+            let shade = if count == 0 { 0 } else { 1 + (count - 1) * 5 / most };
+            Area { id: p.id, name: p.name, shade: shade.clamp(0, 5), label: label(count), svg: p.svg }
+        })
+        .collect()
+}

@@ -1,0 +1,589 @@
+//! Outings: where to go. Search by kind, place, date, language, access and challenge, as list and map;
+//! what the host wants and gets; "I want to go"; telling back.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    routing::{get, post},
+};
+pub(crate) use freerange_domain::outing::Status;
+use freerange_domain::{
+    id::{ChallengeId, OutingId, PlaceId, PlacementId},
+    outing::{Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem},
+    place::Level,
+    placement::Canceller,
+    time,
+};
+use freerange_i18n::Lang;
+use freerange_store::outing::{Listed, Offer, Search as StoreSearch};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    chrome::Chrome,
+    form::{Field, Form, Kind, may, must},
+    map::{self, Area},
+    problem::Problem,
+    request::{Answer, Ctx},
+    routes::{self, Route},
+    values::When,
+};
+
+const KINDS: &[&str] = &[
+    "immersion",
+    "shadowing",
+    "community-visit",
+    "university-project",
+    "learning-visit",
+    "secondment",
+    "exchange-ring",
+];
+pub(crate) const PHOTOS: &[&str] = &["none", "ask", "yes"];
+pub(crate) const PUBLICITY: &[&str] = &["none", "after", "open"];
+
+const OFFER: &[Field] = &[
+    must("kind", Kind::Word(KINDS)),
+    must("title", Kind::Line),
+    must("description", Kind::Prose),
+    must("challenge", Kind::Id),
+    may("place", Kind::Id),
+    must("meeting_point", Kind::Line),
+    must("host_name", Kind::Line),
+    may("host_wants", Kind::Prose),
+    may("host_gets", Kind::Prose),
+    must("safety_plan", Kind::Prose),
+    may("access_notes", Kind::Prose),
+    may("step_free", Kind::Flag),
+    must("language", Kind::Line),
+    must("starts_date", Kind::Date),
+    must("starts_time", Kind::Time),
+    must("ends_date", Kind::Date),
+    must("ends_time", Kind::Time),
+    must("seats", Kind::Number),
+    must("photos", Kind::Word(PHOTOS)),
+    may("notes_allowed", Kind::Flag),
+    must("publicity", Kind::Word(PUBLICITY)),
+    may("host_email", Kind::Email),
+    may("residents_body_name", Kind::Line),
+    may("residents_body_email", Kind::Email),
+    may("shadowed_name", Kind::Line),
+    may("shadowed_email", Kind::Email),
+    may("partner_name", Kind::Line),
+    may("partner_email", Kind::Email),
+];
+
+const CANCEL: &[Field] = &[must("by", Kind::Word(&["host", "residents", "manager"])), must("why", Kind::Reason)];
+const TELL: &[Field] = &[must("told", Kind::Prose)];
+const WISH: &[Field] = &[
+    may("learn", Kind::Prose),
+    may("job-link", Kind::Prose),
+    may("observe-or-help", Kind::Prose),
+    may("access-needs", Kind::Prose),
+    may("overnight", Kind::Prose),
+    may("data-shared", Kind::Prose),
+    may("term-dates", Kind::Prose),
+    may("who-receives", Kind::Prose),
+    may("tried-before", Kind::Prose),
+    may("cover", Kind::Prose),
+    may("bring-home", Kind::Prose),
+    must("reflection_date", Kind::Date),
+    must("reflection_time", Kind::Time),
+    must("talk_date", Kind::Date),
+    must("talk_time", Kind::Time),
+];
+
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        routes::page::<List>("/outings", get(list)),
+        routes::act("/outings", OFFER, post(offer)),
+        routes::page::<New>("/outings/new", get(new)),
+        routes::page::<Show>("/outings/{id}", get(show)),
+        routes::page::<Wish>("/outings/{id}/wish", get(wish)),
+        routes::act("/outings/{id}/wishes", WISH, post(make_wish)),
+        routes::page::<Aftermath>("/outings/{id}/aftermath", get(aftermath)),
+        routes::act("/outings/{id}/cancellation", CANCEL, post(cancel)),
+        routes::act("/outings/{id}/told-back", TELL, post(tell)),
+    ]
+}
+
+/// What is searched for, as typed.
+#[derive(Debug, Default, Deserialize)]
+struct Search {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    place: String,
+    #[serde(default)]
+    challenge: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    step_free: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    page: i64,
+}
+
+/// An outing in a list.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct Row {
+    pub(crate) id: OutingId,
+    pub(crate) kind: OutingKind,
+    pub(crate) title: String,
+    pub(crate) place: Option<String>,
+    pub(crate) host_name: String,
+    pub(crate) starts_at: When,
+    pub(crate) ends_at: When,
+    pub(crate) seats: i64,
+    pub(crate) taken: i64,
+    pub(crate) language: String,
+    pub(crate) step_free: bool,
+    pub(crate) status: Status,
+}
+
+impl Row {
+    /// Seats that are free.
+    pub(crate) fn left(&self) -> i64 {
+        (self.seats - self.taken).max(0)
+    }
+}
+
+impl From<Listed> for Row {
+    fn from(o: Listed) -> Self {
+        Self {
+            id: o.id,
+            kind: o.kind,
+            title: o.title,
+            place: o.place,
+            host_name: o.host_name,
+            starts_at: When(o.starts_at),
+            ends_at: When(o.ends_at),
+            seats: o.seats,
+            taken: o.taken,
+            language: o.language,
+            step_free: o.step_free,
+            status: o.status,
+        }
+    }
+}
+
+/// `/outings`
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
+#[template(path = "outing/list.html")]
+pub struct List {
+    #[serde(skip)]
+    page: Chrome,
+    #[serde(skip)]
+    form: Form,
+    outings: Vec<Row>,
+    /// How many there are in each neighbourhood.
+    areas: Vec<Area>,
+    #[serde(skip)]
+    challenges: Vec<(ChallengeId, String)>,
+    #[serde(skip)]
+    kinds: Vec<(&'static str, String)>,
+    #[serde(skip)]
+    languages: Vec<(&'static str, &'static str)>,
+    /// The chosen neighbourhood.
+    place: Option<PlaceId>,
+    #[serde(skip)]
+    query: String,
+    number: i64,
+    more: bool,
+}
+
+/// Languages to choose from, each by its own name.
+pub(crate) fn languages() -> Vec<(&'static str, &'static str)> {
+    Lang::ALL.iter().map(|l| (l.tag(), freerange_i18n::Text::new(*l).language_name())).collect()
+}
+
+fn as_query(search: &Search) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [
+        ("q", &search.q),
+        ("kind", &search.kind),
+        ("challenge", &search.challenge),
+        ("language", &search.language),
+        ("step_free", &search.step_free),
+        ("from", &search.from),
+    ] {
+        if !value.is_empty() {
+            query.append_pair(name, value);
+        }
+    }
+    let query = query.finish();
+    if query.is_empty() { query } else { query + "&" }
+}
+
+async fn list(ctx: Ctx, Query(search): Query<Search>) -> Answer {
+    let mut form = Form::empty(ctx.t)
+        .with("q", &search.q)
+        .with("kind", &search.kind)
+        .with("challenge", &search.challenge)
+        .with("language", &search.language)
+        .with("from", &search.from);
+    if !search.step_free.is_empty() {
+        form = form.with("step_free", "yes");
+    }
+    let from = if search.from.is_empty() { None } else { form.moment_at_midnight("from", ctx.today(), &ctx.app.zone) };
+    let wanted = StoreSearch {
+        kind: search.kind.parse().ok(),
+        place: search.place.parse().ok(),
+        challenge: search.challenge.parse().ok(),
+        language: search.language.clone(),
+        step_free: !search.step_free.is_empty(),
+        text: search.q.clone(),
+        from: from.unwrap_or(ctx.now),
+        until: None,
+    };
+    let store = &ctx.app.store;
+    let found = store.outings(&ctx.actor, &wanted, search.page).await?;
+    let counts = store.outings_by_place(&ctx.actor, &wanted).await?;
+    let places = store.places(Level::Neighbourhood).await?;
+    let query = as_query(&search);
+    let page = List {
+        page: ctx.chrome(),
+        outings: found.items.into_iter().map(Row::from).collect(),
+        areas: map::areas(places, &counts, |n| ctx.t.count_outings(n)),
+        challenges: store.open_challenges(&ctx.actor).await?,
+        kinds: KINDS.iter().map(|k| (*k, ctx.t.of("kind", k))).collect(),
+        languages: languages(),
+        place: wanted.place,
+        query,
+        number: found.number,
+        more: found.more,
+        form,
+    };
+    ctx.form_page(&page.form, &page)
+}
+
+/// `/outings/new`
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
+#[template(path = "outing/new.html")]
+pub struct New {
+    #[serde(skip)]
+    page: Chrome,
+    #[serde(skip)]
+    form: Form,
+    /// Open challenges to serve.
+    challenges: Vec<(ChallengeId, String)>,
+    /// Neighbourhoods to choose from.
+    places: Vec<(PlaceId, String)>,
+    #[serde(skip)]
+    languages: Vec<(&'static str, &'static str)>,
+    #[serde(skip)]
+    kinds: Vec<(&'static str, String)>,
+}
+
+/// What a new outing may start from.
+#[derive(Debug, Default, Deserialize)]
+struct From_ {
+    #[serde(default)]
+    challenge: String,
+    #[serde(default)]
+    kind: String,
+}
+
+async fn new(ctx: Ctx, Query(from): Query<From_>) -> Answer {
+    let form = Form::empty(ctx.t)
+        .with("challenge", from.challenge)
+        .with("kind", if from.kind.is_empty() { "shadowing".to_owned() } else { from.kind })
+        .with("language", ctx.t.lang().tag())
+        .with("seats", 2)
+        .with("photos", "none")
+        .with("publicity", "none")
+        .with("notes_allowed", "yes")
+        .with("starts_time", "09:00")
+        .with("ends_time", "17:00");
+    new_page(&ctx, form).await
+}
+
+async fn new_page(ctx: &Ctx, form: Form) -> Answer {
+    let store = &ctx.app.store;
+    freerange_store::may(&ctx.actor, freerange_store::Act::OfferOuting, &freerange_store::About::nothing())?;
+    let page = New {
+        page: ctx.chrome(),
+        form,
+        challenges: store.open_challenges(&ctx.actor).await?,
+        places: store.places(Level::Neighbourhood).await?.into_iter().map(|p| (p.id, p.name)).collect(),
+        languages: languages(),
+        kinds: KINDS.iter().map(|k| (*k, ctx.t.of("kind", k))).collect(),
+    };
+    ctx.form_page(&page.form, &page)
+}
+
+/// Who else must agree, as named in the form: each party that a template asks for needs an address.
+fn parties(form: &mut Form, kind: OutingKind) -> Vec<(Party, String, String)> {
+    let mut named = Vec::new();
+    for party in kind.template().agrees {
+        let (name, email) = match party {
+            Party::Person | Party::Manager | Party::CityOwner => continue,
+            Party::Host => ("host_name", "host_email"),
+            Party::ResidentsBody => ("residents_body_name", "residents_body_email"),
+            Party::Shadowed => ("shadowed_name", "shadowed_email"),
+            Party::Faculty | Party::PeerCity | Party::LegalEthics | Party::HomeOrganisation | Party::EveryLeg => {
+                ("partner_name", "partner_email")
+            }
+        };
+        let (line, email) = (form.line(name), form.email(email));
+        if let (Some(line), Some(email)) = (line, email) {
+            named.push((*party, line.into_string(), email.as_str().to_owned()));
+        }
+    }
+    named
+}
+
+pub(crate) fn read_span(form: &mut Form, ctx: &Ctx, kind: OutingKind) -> Option<Span> {
+    let (today, zone) = (ctx.today(), &ctx.app.zone);
+    let starts = form.moment("starts_date", "starts_time", today, zone);
+    let ends = form.moment("ends_date", "ends_time", today, zone);
+    match Span::new(kind, starts?, ends?) {
+        Ok(span) => Some(span),
+        Err(SpanProblem::Backwards) => {
+            form.wrong("ends_date", "date-too-early");
+            None
+        }
+        Err(SpanProblem::TooLong(days)) => {
+            let message = ctx.t.error_too_many_days(days);
+            form.wrong_saying("ends_date", message);
+            None
+        }
+    }
+}
+
+fn text(form: &mut Form, name: &str) -> String {
+    form.maybe_prose(name).map(|p| p.as_str().to_owned()).unwrap_or_default()
+}
+
+fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
+    let kind: Option<OutingKind> = form.word("kind");
+    let (title, description) = (form.line("title"), form.prose("description"));
+    let (challenge, place) = (form.word::<ChallengeId>("challenge"), form.maybe_word::<PlaceId>("place"));
+    let (meeting, host) = (form.line("meeting_point"), form.line("host_name"));
+    let (wants, gets, access) = (text(form, "host_wants"), text(form, "host_gets"), text(form, "access_notes"));
+    let (safety, language) = (form.prose("safety_plan"), form.line("language"));
+    let span = kind.and_then(|k| read_span(form, ctx, k));
+    if span.is_some_and(|s| s.starts() < ctx.now) {
+        form.wrong("starts_date", "date-past");
+    }
+    let seats = form.number("seats", 1, 500);
+    let (photos, publicity) = (form.word::<Photos>("photos"), form.word::<Publicity>("publicity"));
+    let parties = kind.map(|k| parties(form, k)).unwrap_or_default();
+    if kind == Some(OutingKind::FreeRangeDay) {
+        form.wrong("kind", "choose");
+    }
+    if form.has_errors() {
+        return None;
+    }
+    Some(Offer {
+        kind: kind?,
+        title: title?,
+        description: description?,
+        challenge,
+        invitation: None,
+        place,
+        meeting_point: meeting?.into_string(),
+        host_name: host?.into_string(),
+        host_wants: wants,
+        host_gets: gets,
+        safety_plan: safety?.as_str().to_owned(),
+        access_notes: access,
+        step_free: form.flag("step_free"),
+        language: language?.into_string(),
+        span: span?,
+        seats: seats?,
+        photos: photos?,
+        notes_allowed: form.flag("notes_allowed"),
+        publicity: publicity?,
+        parties,
+    })
+}
+
+async fn offer(ctx: Ctx, mut form: Form) -> Answer {
+    let Some(offer) = read_offer(&mut form, &ctx) else { return new_page(&ctx, form).await };
+    match ctx.app.store.offer_outing(&ctx.actor, &offer, ctx.now).await {
+        Ok(id) => ctx.done(&format!("/outings/{id}"), "outing-offered"),
+        Err(error) => {
+            form.refuse(error)?;
+            new_page(&ctx, form).await
+        }
+    }
+}
+
+/// `/outings/{id}`
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
+#[template(path = "outing/show.html")]
+pub struct Show {
+    #[serde(skip)]
+    page: Chrome,
+    outing: Row,
+    description: String,
+    challenge: Option<(ChallengeId, String)>,
+    organiser: String,
+    meeting_point: String,
+    host_wants: String,
+    host_gets: String,
+    safety_plan: String,
+    access_notes: String,
+    photos: Photos,
+    notes_allowed: bool,
+    publicity: Publicity,
+    status_why: Option<String>,
+    told_back: Option<String>,
+    told_back_at: Option<When>,
+    /// Who must agree, beside the person.
+    agrees: Vec<Party>,
+    /// What is prepared before leaving.
+    preparation: Vec<&'static str>,
+    /// What is asked on return.
+    returning: Vec<&'static str>,
+    mine: Option<PlacementId>,
+    visits_90_days: i64,
+    been_here: i64,
+    is_over: bool,
+    can_cancel: bool,
+}
+
+async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
+    let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
+    let about = freerange_store::About { organiser: Some(o.organiser_id), ..freerange_store::About::default() };
+    let template = o.listed.kind.template();
+    ctx.page(&Show {
+        page: ctx.chrome(),
+        is_over: o.listed.ends_at < ctx.now,
+        can_cancel: o.listed.status == Status::Open
+            && freerange_store::may(&ctx.actor, freerange_store::Act::CancelOuting, &about).is_ok(),
+        outing: Row::from(o.listed),
+        description: o.description,
+        challenge: o.challenge,
+        organiser: o.organiser,
+        meeting_point: o.meeting_point,
+        host_wants: o.host_wants,
+        host_gets: o.host_gets,
+        safety_plan: o.safety_plan,
+        access_notes: o.access_notes,
+        photos: o.photos,
+        notes_allowed: o.notes_allowed,
+        publicity: o.publicity,
+        status_why: o.status_why,
+        told_back: o.told_back,
+        told_back_at: o.told_back_at.map(When),
+        agrees: template.agrees.to_vec(),
+        preparation: template.preparation.to_vec(),
+        returning: template.returning.to_vec(),
+        mine: o.mine,
+        visits_90_days: o.visits_90_days,
+        been_here: o.been_here,
+    })
+}
+
+/// `/outings/{id}/wish`: "I want to go".
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
+#[template(path = "outing/wish.html")]
+pub struct Wish {
+    #[serde(skip)]
+    page: Chrome,
+    #[serde(skip)]
+    form: Form,
+    outing: Row,
+    /// The template's questions, by key.
+    questions: Vec<&'static str>,
+}
+
+/// Return dates that suit most: two days after, and a week after, in the morning.
+pub(crate) fn proposed_return(form: Form, ctx: &Ctx, ends_at: Timestamp) -> Form {
+    let day = time::day_of(ends_at, &ctx.app.zone);
+    let after = |days: i64| day.saturating_add(jiff::Span::new().days(days)).to_string();
+    form.with("reflection_date", after(1))
+        .with("reflection_time", "16:00")
+        .with("talk_date", after(7))
+        .with("talk_time", "10:00")
+}
+
+async fn wish(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
+    let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
+    let form = proposed_return(Form::empty(ctx.t), &ctx, o.listed.ends_at);
+    wish_page(&ctx, id, form).await
+}
+
+async fn wish_page(ctx: &Ctx, id: OutingId, form: Form) -> Answer {
+    let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
+    let questions = o.listed.kind.template().questions.to_vec();
+    let page = Wish { page: ctx.chrome(), form, outing: Row::from(o.listed), questions };
+    ctx.form_page(&page.form, &page)
+}
+
+async fn make_wish(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Answer {
+    let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
+    let mut answers = BTreeMap::new();
+    for question in o.listed.kind.template().questions {
+        if let Some(answer) = form.maybe_prose(question) {
+            answers.insert((*question).to_owned(), answer.as_str().to_owned());
+        }
+    }
+    if o.listed.kind.template().questions.contains(&"learn") && !answers.contains_key("learn") {
+        form.wrong("learn", "empty");
+    }
+    let (today, zone) = (ctx.today(), &ctx.app.zone);
+    let reflection = form.moment("reflection_date", "reflection_time", today, zone);
+    let talk = form.moment("talk_date", "talk_time", today, zone);
+    let (false, Some(reflection), Some(talk)) = (form.has_errors(), reflection, talk) else {
+        return wish_page(&ctx, id, form).await;
+    };
+    match ctx.app.store.wish(&ctx.actor, id, &answers, Some((reflection, talk)), ctx.now).await {
+        Ok(placement) => ctx.done(&format!("/placements/{placement}"), "wished"),
+        Err(error) => {
+            form.refuse(error)?;
+            wish_page(&ctx, id, form).await
+        }
+    }
+}
+
+/// `/outings/{id}/aftermath`: calling it off, or telling back.
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
+#[template(path = "outing/aftermath.html")]
+pub struct Aftermath {
+    #[serde(skip)]
+    page: Chrome,
+    #[serde(skip)]
+    form: Form,
+    outing: Row,
+    told_back: Option<String>,
+    is_over: bool,
+}
+
+async fn aftermath(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
+    aftermath_page(&ctx, id, Form::empty(ctx.t)).await
+}
+
+async fn aftermath_page(ctx: &Ctx, id: OutingId, form: Form) -> Answer {
+    let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
+    let form =
+        if form.value("told").is_empty() { form.with("told", o.told_back.clone().unwrap_or_default()) } else { form };
+    let is_over = o.listed.starts_at < ctx.now;
+    let page = Aftermath { page: ctx.chrome(), form, outing: Row::from(o.listed), told_back: o.told_back, is_over };
+    ctx.form_page(&page.form, &page)
+}
+
+async fn cancel(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Answer {
+    let (by, why) = (form.word::<Canceller>("by"), form.reason("why"));
+    let (Some(by), Some(why)) = (by, why) else { return aftermath_page(&ctx, id, form).await };
+    match ctx.app.store.cancel_outing(&ctx.actor, id, by, &why, ctx.now).await {
+        Ok(()) => ctx.done(&format!("/outings/{id}"), "outing-cancelled"),
+        Err(error) => {
+            form.refuse(error)?;
+            aftermath_page(&ctx, id, form).await
+        }
+    }
+}
+
+async fn tell(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Result<axum::response::Response, Problem> {
+    let Some(told) = form.prose("told") else { return aftermath_page(&ctx, id, form).await };
+    ctx.app.store.tell_back(&ctx.actor, id, &told, ctx.now).await?;
+    ctx.done(&format!("/outings/{id}"), "told-back")
+}

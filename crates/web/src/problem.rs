@@ -1,0 +1,85 @@
+//! What went wrong, as a page or as JSON: what, where and what to do, in the reader's language. A handler
+//! returns a [`Problem`]; the outermost layer turns it into an answer, because it knows language and face.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use freerange_store::StoreError;
+
+/// Why a request was not carried out.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The key of the sentence that says what and what to do.
+    pub key: &'static str,
+    /// The act that was refused, by its key.
+    pub act: Option<&'static str>,
+    /// Whether signing in would help.
+    pub sign_in: bool,
+}
+
+impl Problem {
+    /// A problem with a status and a sentence.
+    pub const fn new(status: StatusCode, key: &'static str) -> Self {
+        Self { status, key, act: None, sign_in: false }
+    }
+
+    /// There is no such page or thing.
+    pub const fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "problem-not-found")
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::not_found(),
+            StoreError::Refused(act) => {
+                Self { act: Some(act.key()), sign_in: true, ..Self::new(StatusCode::FORBIDDEN, "problem-refused") }
+            }
+            StoreError::Placement(e) => Self::new(StatusCode::CONFLICT, placement_key(&e)),
+            StoreError::Note(e) => Self::new(StatusCode::CONFLICT, note_key(e)),
+            StoreError::NotOpen(_) => Self::new(StatusCode::CONFLICT, "problem-challenge-closed"),
+            StoreError::Rule { key, .. } => Self::new(StatusCode::CONFLICT, key),
+            StoreError::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "problem-wrong-password"),
+            StoreError::TooManyTries => Self::new(StatusCode::TOO_MANY_REQUESTS, "problem-too-many-tries"),
+            StoreError::DiaryClosed | StoreError::Sealed => Self::new(StatusCode::FORBIDDEN, "problem-diary-closed"),
+            other => {
+                // The sentence carries no personal data; the person gets an apology, the log the cause.
+                tracing::error!(error = %other, "a request failed inside");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "problem-inside")
+            }
+        }
+    }
+}
+
+const fn placement_key(error: &freerange_domain::placement::PlacementError) -> &'static str {
+    use freerange_domain::placement::PlacementError as E;
+    match error {
+        E::NotFrom(_) => "problem-not-from",
+        E::StillAsked(_) => "problem-still-asked",
+        E::Declined(_) => "problem-declined",
+        E::NotAParty(_) => "problem-not-a-party",
+        E::NoReturnDates => "problem-no-return-dates",
+        E::ReturnBeforeEnd => "problem-return-before-end",
+    }
+}
+
+const fn note_key(error: freerange_domain::note::NoteProblem) -> &'static str {
+    use freerange_domain::note::NoteProblem as E;
+    match error {
+        E::QuoteWithoutConsent => "problem-quote-without-consent",
+        E::PictureWithoutConsent => "problem-picture-without-consent",
+        E::ConsentWithdrawn => "problem-consent-withdrawn",
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
