@@ -80,6 +80,10 @@ pub fn router(app: App) -> Router {
     let mut pages = Router::new();
     let mut api = Router::new();
     for route in all() {
+        if route.path == "/" {
+            // A nested router has no root with a slash of its own.
+            pages = pages.route(&format!("{API}/"), route.handler.clone());
+        }
         if route.answer.is_some() {
             api = api.route(route.path, route.handler.clone());
         }

@@ -1,0 +1,217 @@
+//! Every address, as everybody. The table says who may; whoever is not named is refused. A route that is not
+//! in the table fails the test, so none can be added without saying who may.
+
+mod house;
+
+use axum::http::StatusCode;
+use house::{WALKERS, house};
+
+const ALL: &[&str] = WALKERS;
+const STAFF: &[&str] = &["mira", "other", "boss", "owner", "lead", "mayor", "auditor", "admin", "clerk"];
+
+/// Route as declared, address to walk, form to send, who may.
+type Rule = (&'static str, &'static str, Option<&'static str>, &'static [&'static str]);
+
+const DATES: &str = "reflection_date=2026-12-01&reflection_time=09%3A00&talk_date=2026-12-05&talk_time=09%3A00";
+const SECRET: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+const RULES: &[Rule] = &[
+    ("GET /", "/", None, ALL),
+    ("GET /openapi.json", "/openapi.json", None, ALL),
+    ("GET /sign-in", "/sign-in", None, ALL),
+    ("GET /password", "/password", None, ALL),
+    ("POST /password", "/password", Some("email=none%40city.example"), ALL),
+    ("GET /password/{token}", SECRET, None, &[]),
+    ("POST /password/{token}", SECRET, Some("new_password=four+walls+and+a+door"), &[]),
+    ("POST /language", "/language", Some("lang=en&back=%2F"), ALL),
+    ("GET /me", "/me", None, STAFF),
+    ("POST /me/calendar", "/me/calendar", Some(""), STAFF),
+    ("GET /people", "/people", None, &["lead", "admin"]),
+    ("POST /people/{id}/roles", "/people/:other/roles", Some(""), &["admin"]),
+    ("GET /works-council", "/works-council", None, STAFF),
+    ("GET /audit", "/audit", None, &["auditor"]),
+    ("GET /outbox", "/outbox", None, &["admin"]),
+    ("GET /challenges", "/challenges", None, STAFF),
+    ("GET /challenges/new", "/challenges/new", None, STAFF),
+    ("POST /challenges", "/challenges", Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"), STAFF),
+    ("GET /challenges/{id}", "/challenges/:challenge", None, STAFF),
+    ("GET /invitations", "/invitations", None, &["lead", "clerk"]),
+    (
+        "POST /invitations",
+        "/invitations",
+        Some(
+            "group_name=A&contact_name=B&contact_phone=1&topic=C&message=D&wished_date=2026-12-01&wished_time=09%3A00&people=2&language=en&photos=none&publicity=none",
+        ),
+        ALL,
+    ),
+    ("GET /invitations/new", "/invitations/new", None, ALL),
+    ("GET /invitations/{id}", "/invitations/:invitation", None, STAFF),
+    (
+        "POST /invitations/{id}/acceptance",
+        "/invitations/:invitation/acceptance",
+        Some("challenge=:challenge&date=2026-12-01&time=09%3A00&hours=2&safety_plan=A&answer=B"),
+        STAFF,
+    ),
+    ("POST /invitations/{id}/refusal", "/invitations/:invitation/refusal", Some("why=No+time"), STAFF),
+    ("GET /invited/{code}", "/invited/:invited", None, ALL),
+    ("GET /outings", "/outings", None, STAFF),
+    (
+        "POST /outings",
+        "/outings",
+        Some(
+            "kind=learning-visit&title=A&description=B&challenge=:challenge&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&partner_name=P&partner_email=p%40peer.example",
+        ),
+        STAFF,
+    ),
+    ("GET /outings/new", "/outings/new", None, STAFF),
+    ("GET /outings/{id}", "/outings/:outing", None, STAFF),
+    ("GET /outings/{id}/wish", "/outings/:coming/wish", None, STAFF),
+    (
+        "POST /outings/{id}/wishes",
+        "/outings/:coming/wishes",
+        Some("learn=A&reflection_date=2026-12-20&reflection_time=09%3A00&talk_date=2026-12-25&talk_time=09%3A00"),
+        STAFF,
+    ),
+    ("GET /outings/{id}/aftermath", "/outings/:outing/aftermath", None, STAFF),
+    ("POST /outings/{id}/told-back", "/outings/:outing/told-back", Some("told=Thank+you"), &["owner", "lead"]),
+    (
+        "POST /outings/{id}/cancellation",
+        "/outings/:coming/cancellation",
+        Some("by=host&why=The+flood"),
+        &["owner", "lead"],
+    ),
+    ("GET /placements", "/placements", None, STAFF),
+    ("GET /placements/{id}", "/placements/:placement", None, &["mira", "boss", "owner"]),
+    ("POST /placements/{id}/return-dates", "/placements/:placement/return-dates", Some(DATES), &["mira"]),
+    ("POST /placements/{id}/preparation", "/placements/:placement/preparation", Some("done=evening"), &["mira"]),
+    ("POST /placements/{id}/departure", "/placements/:placement/departure", Some("checkin=A"), &["mira"]),
+    (
+        "POST /placements/{id}/cancellation",
+        "/placements/:placement/cancellation",
+        Some("why=The+flood"),
+        &["mira", "boss", "owner"],
+    ),
+    ("POST /placements/{id}/answer", "/placements/:placement/answer", Some("answer=yes"), &["boss"]),
+    ("GET /answer/{token}", "/answer/0", None, &[]),
+    ("POST /answer/{token}", "/answer/0", Some("answer=yes"), &[]),
+    ("GET /team", "/team", None, STAFF),
+    ("POST /team/{person}/standing-yes", "/team/:other/standing-yes", Some("half_days=2"), &["boss"]),
+    ("GET /free-range", "/free-range", None, STAFF),
+    (
+        "POST /free-range",
+        "/free-range",
+        Some("plan=A&starts_date=2026-12-01&starts_time=09%3A00&ends_time=12%3A00"),
+        STAFF,
+    ),
+    ("GET /calendar/{file}", "/calendar/0.ics", None, &[]),
+    ("GET /notes", "/notes", None, STAFF),
+    ("GET /notes/{id}", "/notes/:note", None, STAFF),
+    ("GET /media/{id}", "/media/00000000-0000-0000-0000-000000000000", None, &[]),
+    ("GET /placements/{id}/notes/new", "/placements/:placement/notes/new", None, &["mira"]),
+    ("POST /placements/{id}/notes", "/placements/:placement/notes", Some("kind=saw&seen=A+door"), &["mira"]),
+    ("GET /placements/{id}/consents", "/placements/:placement/consents", None, &["mira"]),
+    ("POST /placements/{id}/consents", "/placements/:placement/consents", Some("adult=yes&language=en"), &["mira"]),
+    ("GET /told", "/told", None, ALL),
+    ("GET /told/{code}", "/told/:code", None, ALL),
+    ("GET /told/{code}/withdrawal", "/told/:code/withdrawal", None, ALL),
+    ("GET /reflections", "/reflections", None, STAFF),
+    ("GET /placements/{id}/reflections/{kind}", "/placements/:placement/reflections/evening", None, &["mira"]),
+    (
+        "POST /placements/{id}/reflections/{kind}",
+        "/placements/:placement/reflections/evening",
+        Some("struck=A"),
+        &["mira"],
+    ),
+    ("POST /reflections/{id}/sharing", "/reflections/:reflection/sharing", Some(""), &["mira"]),
+    ("POST /reflections/{id}/privacy", "/reflections/:reflection/privacy", Some(""), &["mira"]),
+    ("GET /changes", "/changes", None, STAFF),
+    ("POST /changes", "/changes", Some("kind=start&title=A&what=B&when_x=C&will_y=D"), STAFF),
+    ("GET /changes/new", "/changes/new", None, STAFF),
+    ("GET /changes/{id}", "/changes/:change", None, STAFF),
+    (
+        "POST /changes/{id}/follow-ups/{follow_up}",
+        "/changes/:change/follow-ups/:follow_up",
+        Some("kept=kept"),
+        &["owner"],
+    ),
+    ("POST /changes/{id}/end", "/changes/:change/end", Some("end=done&end_why=It+works"), &["owner"]),
+    ("GET /practices", "/practices", None, ALL),
+    ("GET /practices.atom", "/practices.atom", None, ALL),
+    ("GET /practices/new", "/practices/new", None, STAFF),
+    (
+        "POST /practices",
+        "/practices",
+        Some("title=A&problem=B&what=C&how=D&needed=E&result=F&careful=G&language=en"),
+        STAFF,
+    ),
+    ("GET /practices/{slug}", "/practices/:slug", None, ALL),
+    ("GET /overview", "/overview", None, STAFF),
+    // What ends things comes last.
+    ("POST /placements/{id}/interruption", "/placements/:placement/interruption", Some("why=The+flood"), &["mira"]),
+    ("POST /placements/{id}/homecoming", "/placements/:placement/homecoming", Some(""), &["mira"]),
+    ("POST /placements/{id}/embedding", "/placements/:placement/embedding", Some(""), &["mira"]),
+    ("POST /placements/{id}/ending", "/placements/:placement/ending", Some("changed=yes&why=It+did"), &["mira"]),
+    ("POST /practices/{slug}/publication", "/practices/:slug/publication", Some(""), &["mira", "lead"]),
+    ("POST /practices/{slug}/withdrawal", "/practices/:slug/withdrawal", Some("why=It+was+wrong"), &["mira", "lead"]),
+    (
+        "POST /challenges/{id}/outcome",
+        "/challenges/:challenge/outcome",
+        Some("status=ended&why=No+money"),
+        &["owner", "lead"],
+    ),
+    ("POST /notes/{id}/removal", "/notes/:note/removal", Some(""), &["mira", "owner"]),
+    ("POST /told/{code}/withdrawal", "/told/:code/withdrawal", Some(""), ALL),
+    ("POST /session", "/session", Some("email=a%40city.example&password=wrong"), &[]),
+    ("POST /sessions/end", "/sessions/end", Some(""), &[]),
+    ("POST /session/end", "/session/end", Some(""), &[]),
+];
+
+fn refused(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND)
+}
+
+#[tokio::test]
+async fn every_route_is_open_to_those_named_and_to_nobody_else() {
+    let house = house().await;
+    let mut wrong = Vec::new();
+    for (route, pattern, form, allowed) in RULES {
+        // Signing in and out is about the session itself and has tests of its own.
+        if route.contains("/session") {
+            continue;
+        }
+        let path = if *pattern == SECRET { format!("/password/{SECRET}") } else { house.path(pattern) };
+        let form = form.map(|f| f.replace(":challenge", &house.ids["challenge"]));
+        // Those who are refused go first: what they do must leave everything as it is.
+        let (first, then): (Vec<&str>, Vec<&str>) = WALKERS.iter().partition(|w| !allowed.contains(*w));
+        for walker in first.into_iter().chain(then) {
+            for prefix in ["", "/api/v1"] {
+                let got = house.send(walker, &format!("{prefix}{path}"), form.as_deref()).await;
+                if got.status.is_server_error() {
+                    wrong.push(format!("{route} as {walker}: {}", got.status));
+                }
+                // What is no part of the API is not there, for nobody.
+                let there = prefix.is_empty() || !matches!(*route, "GET /openapi.json" | "GET /practices.atom");
+                let gone = got.status == StatusCode::NOT_FOUND && matches!(*route, "POST /notes/{id}/removal");
+                if refused(got.status) == (allowed.contains(&walker) && there) && !gone {
+                    wrong.push(format!(
+                        "{prefix}{route} as {walker}: {} (may: {})",
+                        got.status,
+                        allowed.contains(&walker)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn no_route_is_without_a_rule() {
+    let known: Vec<&str> = RULES.iter().map(|r| r.0).collect();
+    let missing: Vec<String> = freerange_web::routes::all()
+        .iter()
+        .map(|r| format!("{} {}", r.method, r.path))
+        .filter(|r| !known.contains(&r.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "say who may: {missing:?}");
+}

@@ -1,0 +1,346 @@
+//! A small city hall to walk through: one person for each role, and one thing of each kind.
+
+#![expect(dead_code, reason = "each test file uses its own part")]
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use freerange_domain::{
+    challenge::Ask,
+    consent::Uses,
+    id::{ChallengeId, ChangeId, NoteId, OutingId, PlacementId, ReflectionId},
+    outing::{Kind, Photos, Publicity, Span},
+    people::{Email, Role},
+    place::Level,
+    text::{Line, Prose},
+};
+use freerange_store::{
+    Actor, Store, Token,
+    change::Commitment,
+    invitation::Invite,
+    note::Draft,
+    outing::Offer,
+    people::StaffRow,
+    place::PlaceRow,
+    placement::{Say, Step},
+    practice::Telling,
+    session::Attempt,
+};
+use http_body_util::BodyExt;
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use tower::ServiceExt;
+
+pub const NOW: &str = "2026-11-24T09:00:00Z";
+pub const PASSWORD: &str = "four walls and a roof";
+/// Everybody who walks: name of the walker, e-mail.
+pub const WALKERS: &[&str] =
+    &["nobody", "mira", "other", "boss", "owner", "lead", "mayor", "auditor", "admin", "clerk"];
+
+/// The house, its door, and the ids of what is in it.
+pub struct House {
+    pub store: Store,
+    pub router: Router,
+    pub tokens: BTreeMap<&'static str, Token>,
+    pub ids: BTreeMap<&'static str, String>,
+    _folder: tempfile::TempDir,
+}
+
+pub fn now() -> Timestamp {
+    NOW.parse().expect("a moment")
+}
+
+fn line(text: &str) -> Line {
+    Line::parse(text).expect("a line")
+}
+
+fn prose(text: &str) -> Prose {
+    Prose::parse(text).expect("prose")
+}
+
+fn staff(name: &str, manager: Option<&str>) -> StaffRow {
+    StaffRow {
+        staff_no: format!("S-{name}"),
+        name: format!("Person {name}"),
+        email: format!("{name}@city.example"),
+        team: vec!["Housing".into(), "Permits".into()],
+        manager_email: manager.map(|m| format!("{m}@city.example")),
+        grade: "8".into(),
+        languages: vec!["en".into()],
+        working_pattern: "Mon-Fri".into(),
+    }
+}
+
+async fn people(store: &Store) -> BTreeMap<&'static str, Token> {
+    let rows: Vec<StaffRow> = WALKERS
+        .iter()
+        .skip(1)
+        .map(|w| staff(w, if matches!(*w, "mira" | "other") { Some("boss") } else { None }))
+        .collect();
+    store.import_people(&Actor::Program, &rows, now()).await.expect("imported");
+    let mut tokens = BTreeMap::new();
+    for walker in WALKERS.iter().skip(1) {
+        let email = Email::parse(&format!("{walker}@city.example")).expect("an address");
+        let id = store.person_by_email(&email).await.expect("there");
+        store.first_password(id, PASSWORD, now()).await.expect("set");
+        let role = match *walker {
+            "lead" => Some(Role::ProgrammeLead),
+            "mayor" => Some(Role::Mayor),
+            "auditor" => Some(Role::Auditor),
+            "admin" => Some(Role::Admin),
+            "clerk" => Some(Role::Clerk),
+            _ => None,
+        };
+        if let Some(role) = role {
+            store.set_roles(&Actor::Program, id, &[role], now()).await.expect("granted");
+        }
+        let attempt = Attempt { email: email.as_str(), password: PASSWORD, from: "127.0.0.1", agent: "test" };
+        tokens.insert(*walker, store.sign_in(&attempt, now()).await.expect("signed in"));
+    }
+    tokens
+}
+
+/// The person behind a session.
+pub async fn actor(store: &Store, token: &Token) -> Actor {
+    store.session_actor(token, now()).await.expect("a session")
+}
+
+fn offer(challenge: ChallengeId, starts: Timestamp) -> Offer {
+    Offer {
+        kind: Kind::CommunityVisit,
+        title: line("Tea in the stairwell"),
+        description: prose("We sit on the stairs and listen."),
+        challenge: Some(challenge),
+        invitation: None,
+        place: None,
+        meeting_point: "Stairs".into(),
+        host_name: "Stair club".into(),
+        host_wants: String::new(),
+        host_gets: String::new(),
+        safety_plan: "Ring the desk.".into(),
+        access_notes: String::new(),
+        step_free: true,
+        language: "en".into(),
+        span: Span::new(Kind::CommunityVisit, starts, starts.checked_add(2.hours()).expect("soon")).expect("a span"),
+        seats: 3,
+        photos: Photos::Ask,
+        notes_allowed: true,
+        publicity: Publicity::None,
+        parties: Vec::new(),
+    }
+}
+
+async fn challenge(store: &Store, owner: &Actor) -> ChallengeId {
+    let ask = Ask {
+        title: line("Why page four?"),
+        question: prose("Why do people stop at page four?"),
+        why: prose("They lose their rent support."),
+        decision: line("New form"),
+        decision_on: jiff::civil::date(2027, 3, 1),
+    };
+    store.ask_challenge(owner, &ask, None, now()).await.expect("asked")
+}
+
+/// A placement of mira that is out, with a consent and a note on it.
+async fn placement_out(store: &Store, mira: &Actor, boss: &Actor, outing: OutingId) -> (PlacementId, String, NoteId) {
+    let later = |days: i64| now().checked_add((days * 24).hours()).expect("soon");
+    let answers = BTreeMap::from([("learn".to_owned(), "How it feels".to_owned())]);
+    let id = store.wish(mira, outing, &answers, Some((later(3), later(9))), now()).await.expect("wished");
+    store.answer_placement(boss, id, Say::Yes, now()).await.expect("yes");
+    store.step(mira, id, Step::Depart(line("with Jo, until four")), now()).await.expect("out");
+    let all = Uses { use_it: true, quote: true, picture: true, contact: true };
+    let code = store.record_consent(mira, id, all, "en", now()).await.expect("recorded");
+    let consent = store.my_consents(mira, outing).await.expect("listed")[0].id;
+    let draft = Draft {
+        id: NoteId::new(),
+        kind: freerange_domain::note::Kind::Said,
+        seen: prose("Nobody told me that page five is the easy one"),
+        meaning: "Say so on page four.".into(),
+        place: None,
+        point: None,
+        consent: Some(consent),
+        picture: None,
+        happened_at: now(),
+    };
+    let note = store.write_note(mira, id, &draft, now()).await.expect("kept");
+    (id, code.grouped(), note)
+}
+
+async fn change(store: &Store, owner: &Actor, challenge: ChallengeId, note: NoteId) -> ChangeId {
+    let commitment = Commitment {
+        challenge: Some(challenge),
+        placement: None,
+        kind: freerange_domain::change::Kind::Stop,
+        title: line("No more page four"),
+        what: prose("Page four goes."),
+        when_x: line("a form comes back unfinished"),
+        will_y: line("ring the same day"),
+        makes_room: String::new(),
+        hours_freed: 12,
+        committed_on: jiff::civil::date(2026, 11, 24),
+        test: None,
+        evidence: vec![note],
+    };
+    store.commit_change(owner, &commitment, now()).await.expect("committed")
+}
+
+async fn reflection(store: &Store, mira: &Actor, placement: PlacementId) -> ReflectionId {
+    let answers = BTreeMap::from([("struck".to_owned(), "How patient they are".to_owned())]);
+    let kind = freerange_domain::reflection::Kind::Evening;
+    store.write_reflection(mira, placement, kind, &answers, now()).await.expect("kept")
+}
+
+fn invite() -> Invite {
+    Invite {
+        group_name: line("Stair club"),
+        contact_name: line("Jo"),
+        contact_email: "jo@stairs.example".into(),
+        contact_phone: String::new(),
+        topic: line("Come and see the stairs"),
+        message: prose("They are steep."),
+        place: None,
+        meeting_point: String::new(),
+        wished_at: now().checked_add(72.hours()).expect("soon"),
+        people: 3,
+        language: "en".into(),
+        notes_allowed: true,
+        photos: Photos::None,
+        publicity: Publicity::None,
+        received_via: "page",
+    }
+}
+
+fn telling() -> Telling {
+    let words = || prose("In a few words.");
+    Telling {
+        change: None,
+        title: line("Ring the same day"),
+        problem: words(),
+        what: words(),
+        how: words(),
+        needed: words(),
+        result: words(),
+        careful: words(),
+        language: "en".into(),
+        origin: None,
+        quotes: Vec::new(),
+    }
+}
+
+/// Builds the house.
+pub async fn house() -> House {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open_file(&folder.path().join("house.sqlite")).await.expect("opened");
+    let tokens = people(&store).await;
+    let place = |code: &str, parent: Option<&str>| PlaceRow {
+        code: code.into(),
+        name: format!("Place {code}"),
+        name_local: format!("Place {code}"),
+        parent_code: parent.map(Into::into),
+        shape: "[]".into(),
+        svg: "M0 0h10v10z".into(),
+    };
+    for (level, row) in [(Level::District, place("1", None)), (Level::Neighbourhood, place("11", Some("1")))] {
+        let row = if level == Level::District { PlaceRow { parent_code: None, ..row } } else { row };
+        store.import_places(&Actor::Program, level, &[row], now()).await.expect("imported");
+    }
+    let owner = actor(&store, &tokens["owner"]).await;
+    let mira = actor(&store, &tokens["mira"]).await;
+    let boss = actor(&store, &tokens["boss"]).await;
+    let asked = challenge(&store, &owner).await;
+    let outing = store.offer_outing(&owner, &offer(asked, now()), now()).await.expect("offered");
+    let later = now().checked_add((20 * 24).hours()).expect("soon");
+    let coming = store.offer_outing(&owner, &offer(asked, later), now()).await.expect("offered");
+    let (placement, code, note) = placement_out(&store, &mira, &boss, outing).await;
+    let changed = change(&store, &owner, asked, note).await;
+    let follow_up =
+        store.change(&owner, changed, jiff::civil::date(2026, 11, 24)).await.expect("there").follow_ups[0].id;
+    let reflected = reflection(&store, &mira, placement).await;
+    let invited = store.invite(&Actor::Anybody, &invite(), &TimeZone::UTC, now()).await.expect("invited");
+    let Actor::Inviter(invitation) = store.inviter(&invited, "127.0.0.1", now()).await.expect("known") else {
+        panic!("an inviter")
+    };
+    let slug = store.tell_practice(&mira, &telling(), now()).await.expect("told");
+    store.publish_practice(&mira, &slug, true, None, now()).await.expect("published");
+    let other = store.person_by_email(&Email::parse("other@city.example").expect("address")).await.expect("there");
+    let ids = BTreeMap::from([
+        ("challenge", asked.to_string()),
+        ("outing", outing.to_string()),
+        ("coming", coming.to_string()),
+        ("placement", placement.to_string()),
+        ("note", note.to_string()),
+        ("change", changed.to_string()),
+        ("follow_up", follow_up.to_string()),
+        ("reflection", reflected.to_string()),
+        ("invitation", invitation.to_string()),
+        ("invited", invited.grouped()),
+        ("code", code),
+        ("slug", slug),
+        ("other", other.to_string()),
+    ]);
+    House { router: router(&store), store, tokens, ids, _folder: folder }
+}
+
+/// A server over a store, at a fixed moment.
+pub fn router(store: &Store) -> Router {
+    freerange_web::router(freerange_web::App {
+        store: store.clone(),
+        clock: Arc::new(now),
+        zone: TimeZone::UTC,
+        city: "Testham".into(),
+        base_url: "http://city.example".into(),
+        demo: true,
+        behind_proxy: false,
+    })
+}
+
+/// What came back.
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub body: String,
+}
+
+impl House {
+    /// Sends a request as one of the walkers. A body makes it a POST.
+    pub async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
+        self.send_with(walker, path, body, "application/x-www-form-urlencoded", &[]).await
+    }
+
+    pub async fn send_with(
+        &self,
+        walker: &str,
+        path: &str,
+        body: Option<&str>,
+        mime: &str,
+        extra: &[(&str, &str)],
+    ) -> Got {
+        let mut request = Request::builder().uri(path).method(if body.is_some() { "POST" } else { "GET" });
+        if let Some(token) = self.tokens.get(walker) {
+            request = request.header(header::COOKIE, format!("session={}", token.expose()));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, mime);
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.unwrap_or_default().to_owned())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Got { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// A path with the house's ids filled in: `/challenges/:challenge`.
+    pub fn path(&self, pattern: &str) -> String {
+        pattern
+            .split('/')
+            .map(|part| part.strip_prefix(':').map_or(part, |name| self.ids[name].as_str()))
+            .collect::<Vec<_>>()
+            .join("/")
+    }
+}
