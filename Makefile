@@ -1,0 +1,46 @@
+# Freerange. `make demo` and `make test` do everything on a fresh Debian machine: they install what is missing and say so.
+
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+PORT ?= 8080
+DATA ?= demo-data
+
+.PHONY: help demo test lint deny bench tools-browser tools-postgres
+
+help:
+	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
+	@echo "make test    every check: format, lints, tidy, Rust tests on SQLite and PostgreSQL, browser stories, accessibility"
+	@echo "make lint    format, lints and tidy only"
+	@echo "make deny    licences, bans and sources of dependencies (installs cargo-deny when missing)"
+	@echo "make bench   pages over 50,000 people on SQLite and PostgreSQL"
+
+demo:
+	@scripts/need-cargo
+	@echo "Building Freerange. The first time this takes a few minutes; after that it starts at once."
+	cargo build --locked --profile demo -p freerange
+	target/demo/freerange demo --data $(DATA) --port $(PORT)
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo run --locked -q -p xtask -- tidy
+
+test: tools-browser tools-postgres
+	@scripts/need-cargo
+	$(MAKE) lint
+	cargo build --locked --workspace --tests
+	scripts/with-postgres cargo test --locked --workspace
+	cargo build --locked -p freerange
+	cd e2e && node --test --test-concurrency=1
+
+deny:
+	@command -v cargo-deny >/dev/null || { echo "Installing cargo-deny from crates.io"; cargo install --locked cargo-deny; }
+	cargo deny check licenses bans sources
+
+bench:
+	bench/pages.sh
+
+tools-browser:
+	@scripts/need-browser
+
+tools-postgres:
+	@scripts/need-postgres

@@ -1,0 +1,75 @@
+// A demo city of its own for a test file: the real program, a temporary folder, a free port.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const program = process.env.FREERANGE_BIN || path.join(root, "target/debug/freerange");
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+// Starts the demo; resolves when it answers. Accounts come from what it prints.
+export async function startCity({ people = 240, seed = 7 } = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), "freerange-e2e-"));
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const child = spawn(program, ["demo", "--data", folder, "--people", `${people}`, "--seed", `${seed}`, "--port", `${port}`], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let printed = "";
+  child.stdout.on("data", (d) => (printed += d));
+  child.stderr.on("data", (d) => (printed += d));
+  const ended = new Promise((_, reject) => child.on("exit", (code) => reject(new Error(`freerange ended with ${code}:\n${printed}`))));
+  ended.catch(() => {});
+  await Promise.race([answers(base), ended]);
+  const accounts = {};
+  for (const [, role, email, password] of printed.matchAll(/sign in as ([a-z-]+): +(\S+) +password +(.+)/g)) {
+    accounts[role] = { email, password: password.trim() };
+  }
+  const code = (label) => printed.match(new RegExp(`${label}: +(\\S+)`))?.[1];
+  return {
+    base,
+    accounts,
+    residentCode: code("resident code"),
+    invitationCode: code("invitation code"),
+    stop() {
+      child.removeAllListeners("exit");
+      child.kill("SIGTERM");
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function answers(base) {
+  for (;;) {
+    try {
+      const response = await fetch(`${base}/healthz`);
+      if (response.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+// A session for a role, as the API gives it.
+export async function session(city, role) {
+  const response = await fetch(`${city.base}/api/v1/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(city.accounts[role]),
+  });
+  if (!response.ok) throw new Error(`no session for ${role}: ${response.status}`);
+  return (await response.json()).token;
+}
