@@ -1,2 +1,115 @@
-//! Freerange: the program.
-fn main() {}
+//! Freerange, the program: the server and the command line. Exit codes: 0 done, 1 could not, 2 wrong usage.
+
+mod backup;
+mod demo;
+mod import;
+mod jobs;
+mod past;
+mod person;
+mod round;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+/// Gets a city's public servants out of the office, and brings what they learn back in.
+#[derive(Debug, Parser)]
+#[command(name = "freerange", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make an invented city once and serve it; prints a sign-in line for each role
+    Demo(demo::Demo),
+    /// Serve
+    Serve(serve::Serve),
+    /// Bring people or places in step with the city's own files
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Roles and passwords of one person
+    #[command(subcommand)]
+    Person(person::Person),
+    /// Write a consistent copy of everything into one file, while serving
+    Backup(backup::Backup),
+    /// Read a copy back into an empty database
+    Restore(backup::Restore),
+    /// Verify everything that can be verified
+    Check(backup::Check),
+    /// Match people to outings, from files to files
+    #[command(subcommand)]
+    Round(round::Round),
+    /// Print the description of the API
+    Openapi,
+}
+
+/// Where the data are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Database {
+    /// `sqlite:FILE` or `postgres://USER@HOST/NAME`
+    #[arg(long, env = "FREERANGE_DATABASE", default_value = "sqlite:freerange.sqlite", hide_env_values = true)]
+    pub(crate) database: String,
+}
+
+impl Database {
+    pub(crate) async fn open(&self) -> anyhow::Result<freerange_store::Store> {
+        let store = freerange_store::Store::open(&self.database).await;
+        store.map_err(|e| anyhow::anyhow!("the database cannot be opened: {e}"))
+    }
+}
+
+/// The one place that reads the clock.
+#[expect(clippy::disallowed_methods, reason = "everything else gets the moment as an argument from here")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A file, read whole, or a sentence about why not.
+pub(crate) fn file(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Nothing can be done when even this cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("freerange: no threads: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("freerange: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(demo) => demo.run().await?,
+        Command::Serve(serve) => serve.run().await?,
+        Command::Import(import) => return import.run().await,
+        Command::Person(person) => person.run().await?,
+        Command::Backup(backup) => backup.run().await?,
+        Command::Restore(restore) => restore.run().await?,
+        Command::Check(check) => return check.run().await,
+        Command::Round(round) => return round.run(),
+        Command::Openapi => println!("{}", serde_json::to_string_pretty(&freerange_web::openapi::description())?),
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -143,12 +143,11 @@ impl Store {
     pub async fn resident(&self, typed: &Code, from: &str, now: Timestamp) -> Result<Actor> {
         let subject = format!("code from {from}");
         self.not_too_often(&subject, 30, now).await?;
-        match (&self.db).maybe("SELECT id FROM consent WHERE code = $1", vals![typed.as_str()]).await? {
-            Some(row) => Ok(Actor::Resident(row.get("id")?)),
-            None => {
-                self.failed_try(&[&subject], now).await?;
-                Err(StoreError::NotFound)
-            }
+        if let Some(row) = (&self.db).maybe("SELECT id FROM consent WHERE code = $1", vals![typed.as_str()]).await? {
+            Ok(Actor::Resident(row.get("id")?))
+        } else {
+            self.failed_try(&[&subject], now).await?;
+            Err(StoreError::NotFound)
         }
     }
 

@@ -1,7 +1,7 @@
 //! Two databases, one way to speak to them: SQL text with `$1`, values in, rows out.
 //!
-//! SQLite is embedded: readers in a pool, one writer, every commit on disk before it is acknowledged.
-//! PostgreSQL is named by URL. Nothing outside this file knows which one it talks to, but for the few
+//! `SQLite` is embedded: readers in a pool, one writer, every commit on disk before it is acknowledged.
+//! `PostgreSQL` is named by URL. Nothing outside this file knows which one it talks to, but for the few
 //! statements that differ and say so with a `match` on [`Engine`].
 
 use std::{path::Path, str::FromStr, time::Duration};
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// Version, name and text of each migration, for SQLite and for PostgreSQL.
+/// Version, name and text of each migration, for `SQLite` and for `PostgreSQL`.
 const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
     1,
     "house",
@@ -383,7 +383,7 @@ impl Db {
             .pragma("temp_store", "MEMORY");
         let write = SqlitePoolOptions::new()
             .max_connections(1)
-            .acquire_timeout(Duration::from_secs(60))
+            .acquire_timeout(Duration::from_mins(1))
             .connect_with(options.clone())
             .await?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.pragma("query_only", "ON")).await?;
@@ -414,7 +414,7 @@ impl Db {
         })
     }
 
-    /// Starts a transaction that may write. On SQLite it waits for its turn at once, so it never fails half-way.
+    /// Starts a transaction that may write. On `SQLite` it waits for its turn at once, so it never fails half-way.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
@@ -442,7 +442,7 @@ impl Db {
         Ok(())
     }
 
-    /// A consistent copy of an SQLite database into a new file, while it is in use.
+    /// A consistent copy of an `SQLite` database into a new file, while it is in use.
     pub(crate) async fn copy_sqlite(&self, to: &Path) -> Result<(), StoreError> {
         let Self::Sqlite { read, .. } = self else { return Err(StoreError::WrongEngine) };
         let name = to.to_string_lossy().replace('\'', "''");

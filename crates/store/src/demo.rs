@@ -342,6 +342,20 @@ impl Past {
         insert_outing(&mut self.tx, organiser, offer, at).await
     }
 
+    /// An outing from the time when its challenge was still open, although that is decided by now.
+    pub async fn outing_of_then(&mut self, organiser: PersonId, offer: &Offer, at: Timestamp) -> Result<OutingId> {
+        let challenge = offer.challenge;
+        let status: Option<Status> = match challenge {
+            Some(id) => Some(self.tx.one("SELECT status FROM challenge WHERE id = $1", vals![id]).await?.get("status")?),
+            None => None,
+        };
+        let (Some(id), Some(status)) = (challenge, status) else { return self.outing(organiser, offer, at).await };
+        self.tx.run("UPDATE challenge SET status = $2 WHERE id = $1", vals![id, Status::Open]).await?;
+        let outing = insert_outing(&mut self.tx, organiser, offer, at).await?;
+        self.tx.run("UPDATE challenge SET status = $2 WHERE id = $1", vals![id, status]).await?;
+        Ok(outing)
+    }
+
     /// What residents and hosts were told afterwards.
     pub async fn told_back(&mut self, id: OutingId, words: &Prose, by: PersonId, at: Timestamp) -> Result<()> {
         self.tx

@@ -179,12 +179,11 @@ impl Store {
     pub async fn inviter(&self, code: &Code, from: &str, now: Timestamp) -> Result<Actor> {
         let subject = format!("code from {from}");
         self.not_too_often(&subject, 30, now).await?;
-        match (&self.db).maybe("SELECT id FROM invitation WHERE code = $1", vals![code.as_str()]).await? {
-            Some(row) => Ok(Actor::Inviter(row.get("id")?)),
-            None => {
-                self.failed_try(&[&subject], now).await?;
-                Err(StoreError::NotFound)
-            }
+        if let Some(row) = (&self.db).maybe("SELECT id FROM invitation WHERE code = $1", vals![code.as_str()]).await? {
+            Ok(Actor::Inviter(row.get("id")?))
+        } else {
+            self.failed_try(&[&subject], now).await?;
+            Err(StoreError::NotFound)
         }
     }
 

@@ -72,7 +72,7 @@ impl Store {
         Self { writer, ..self }
     }
 
-    /// Opens an SQLite file.
+    /// Opens an `SQLite` file.
     pub async fn open_file(path: &Path) -> Result<Self> {
         Self::open(&format!("sqlite:{}", path.display())).await
     }

@@ -102,7 +102,7 @@ const PARK_SQLITE: &str =
     "UPDATE person SET email = staff_no || '@moving.invalid' WHERE staff_no IN (SELECT value FROM json_each($1))";
 const PARK_POSTGRES: &str = "UPDATE person SET email = staff_no || '@moving.invalid' WHERE staff_no IN (SELECT json_array_elements_text($1::json))";
 
-/// What is compared to know whether a row changed.
+/// What is compared to know whether a row changed. The manager by staff number: two managers may swap addresses.
 type Known = (String, String, String, String, String, String, Option<String>, bool);
 
 impl Store {
@@ -113,51 +113,66 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let teams = import_teams(&mut tx, rows).await?;
         let known = known_people(&mut tx).await?;
+        let numbers: HashMap<&str, &str> = rows.iter().map(|r| (r.email.as_str(), r.staff_no.as_str())).collect();
         let mut outcome = Imported::default();
         let mut changed: Vec<&StaffRow> = Vec::new();
         for row in rows {
+            let wanted = comparable(row, &numbers)?;
             match known.get(&row.staff_no) {
                 None => {
                     outcome.added += 1;
                     changed.push(row);
                 }
-                Some(was) if *was != comparable(row) => {
+                Some(was) if *was != wanted => {
                     outcome.updated += 1;
                     changed.push(row);
                 }
                 Some(_) => outcome.unchanged += 1,
             }
         }
-        self.write_people(&mut tx, &changed, &known, &teams, now).await?;
+        self.make_way(&mut tx, rows, &changed, &known).await?;
+        self.write_people(&mut tx, &changed, &teams, now).await?;
         outcome.deactivated = deactivate_missing(&mut tx, rows, &known, now).await?;
         audit::record(&mut tx, who, Act::Import, &format!("people {outcome:?}"), now).await?;
         tx.commit().await?;
         Ok(outcome)
     }
 
+    /// Addresses are unique, and two people may have swapped theirs, or somebody new has that of somebody who left. So
+    /// those who move or are no longer here step aside first.
+    async fn make_way(
+        &self,
+        tx: &mut Tx,
+        rows: &[StaffRow],
+        changed: &[&StaffRow],
+        known: &HashMap<String, Known>,
+    ) -> Result<()> {
+        let park = match self.engine() {
+            Engine::Sqlite => PARK_SQLITE,
+            Engine::Postgres => PARK_POSTGRES,
+        };
+        let here: BTreeSet<&str> = rows.iter().map(|r| r.staff_no.as_str()).collect();
+        let holders: HashMap<&str, &str> = known.iter().map(|(number, k)| (k.1.as_str(), number.as_str())).collect();
+        let moving = changed.iter().filter(|r| known.get(&r.staff_no).is_some_and(|k| k.1 != r.email));
+        let gone = changed.iter().filter_map(|r| holders.get(r.email.as_str())).filter(|number| !here.contains(*number));
+        let aside: BTreeSet<&str> = moving.map(|r| r.staff_no.as_str()).chain(gone.copied()).collect();
+        if !aside.is_empty() {
+            tx.run(park, vals![json(&aside)?]).await?;
+        }
+        Ok(())
+    }
+
     async fn write_people(
         &self,
         tx: &mut Tx,
         changed: &[&StaffRow],
-        known: &HashMap<String, Known>,
         teams: &BTreeMap<String, TeamId>,
         now: Timestamp,
     ) -> Result<()> {
-        let (upsert, managers, park) = match self.engine() {
-            Engine::Sqlite => (UPSERT_SQLITE, MANAGERS_SQLITE, PARK_SQLITE),
-            Engine::Postgres => (UPSERT_POSTGRES, MANAGERS_POSTGRES, PARK_POSTGRES),
+        let (upsert, managers) = match self.engine() {
+            Engine::Sqlite => (UPSERT_SQLITE, MANAGERS_SQLITE),
+            Engine::Postgres => (UPSERT_POSTGRES, MANAGERS_POSTGRES),
         };
-        for part in changed.chunks(5_000) {
-            // Two people may have swapped addresses; addresses are unique, so those that move step aside first.
-            let moving: Vec<&str> = part
-                .iter()
-                .filter(|r| known.get(&r.staff_no).is_some_and(|k| k.1 != r.email))
-                .map(|r| r.staff_no.as_str())
-                .collect();
-            if !moving.is_empty() {
-                tx.run(park, vals![json(&moving)?]).await?;
-            }
-        }
         for part in changed.chunks(5_000) {
             let rows = part.iter().map(|r| upsert_row(r, teams)).collect::<Result<Vec<_>>>()?;
             tx.run(upsert, vals![json(&rows)?, now]).await?;
@@ -261,7 +276,7 @@ fn json(value: &impl Serialize) -> Result<String> {
 }
 
 fn upsert_row<'a>(row: &'a StaffRow, teams: &BTreeMap<String, TeamId>) -> Result<Upsert<'a>> {
-    let team = teams.get(&path_key(&row.team)).ok_or(StoreError::NotFound)?;
+    let team = teams.get(&path_key(&row.team)).ok_or(StoreError::rule("team", "import-no-team"))?;
     Ok(Upsert {
         id: PersonId::new().0.simple().to_string(),
         staff_no: &row.staff_no,
@@ -304,7 +319,7 @@ async fn import_teams(tx: &mut Tx, rows: &[StaffRow]) -> Result<BTreeMap<String,
 async fn known_people(tx: &mut Tx) -> Result<HashMap<String, Known>> {
     let rows = tx
         .rows(
-            "SELECT p.staff_no, p.name, p.email, t.path, p.grade, p.languages, p.working_pattern, m.email AS manager, p.active
+            "SELECT p.staff_no, p.name, p.email, t.path, p.grade, p.languages, p.working_pattern, m.staff_no AS manager, p.active
              FROM person p JOIN team t ON t.id = p.team_id LEFT JOIN person m ON m.id = p.manager_id",
             Vec::new(),
         )
@@ -326,17 +341,23 @@ async fn known_people(tx: &mut Tx) -> Result<HashMap<String, Known>> {
         .collect()
 }
 
-fn comparable(row: &StaffRow) -> Known {
-    (
+/// `numbers`: staff numbers of the file by address. A manager must be in the same file.
+fn comparable(row: &StaffRow, numbers: &HashMap<&str, &str>) -> Result<Known> {
+    let unknown = StoreError::rule("manager_email", "import-unknown-manager");
+    let manager = match row.manager_email.as_deref() {
+        Some(email) => Some((*numbers.get(email).ok_or(unknown)?).to_owned()),
+        None => None,
+    };
+    Ok((
         row.name.clone(),
         row.email.clone(),
         path_key(&row.team),
         row.grade.clone(),
         row.languages.join(" "),
         row.working_pattern.clone(),
-        row.manager_email.clone(),
+        manager,
         true,
-    )
+    ))
 }
 
 async fn deactivate_missing(

@@ -110,7 +110,7 @@ const SPEC: &[(&str, usize, &str)] = &[
 pub(super) const LEFT_OUT: &[&str] = &["session", "link", "attempt"];
 
 /// All tables, parents before children.
-pub(super) static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| SPEC.iter().map(|s| Table::new(s)).collect());
+pub(super) static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| SPEC.iter().map(Table::new).collect());
 
 fn column(word: &'static str) -> Column {
     let (name, mark) = word.trim_end_matches('*').split_once(':').unwrap_or((word, ""));

@@ -1,0 +1,63 @@
+//! What is done without anybody asking: letters are sent, follow-ups asked, and what was kept long enough forgotten.
+//! Each is safe to repeat and to interrupt; a failure is logged without personal data and tried again.
+
+use std::time::Duration;
+
+use freerange_mail::{Letter, Server};
+use freerange_store::Store;
+use jiff::tz::TimeZone;
+use tokio::task::JoinHandle;
+
+use crate::now;
+
+const MAIL_EVERY: Duration = Duration::from_secs(15);
+const DAILY_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Starts them; aborting the handle ends them.
+pub(crate) fn start(store: Store, mail: Option<Server>, zone: TimeZone) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let (mut letters, mut daily) = (tokio::time::interval(MAIL_EVERY), tokio::time::interval(DAILY_EVERY));
+        loop {
+            tokio::select! {
+                _ = letters.tick() => if let Some(server) = &mail {
+                    log("mail", send(&store, server).await);
+                },
+                _ = daily.tick() => {
+                    let today = now().to_zoned_datetime(zone.clone()).date();
+                    log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
+                    log("sweep", store.sweep(now()).await);
+                },
+            }
+        }
+    })
+}
+
+fn log(job: &str, outcome: Result<u64, freerange_store::StoreError>) {
+    match outcome {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(job, count, "done"),
+        Err(error) => tracing::warn!(job, %error, "will be tried again"),
+    }
+}
+
+async fn send(store: &Store, server: &Server) -> Result<u64, freerange_store::StoreError> {
+    let mut sent = 0;
+    for waiting in store.mail_due(now()).await? {
+        let id = waiting.id.to_string();
+        let letter = Letter {
+            id: &id,
+            to_name: &waiting.letter.to_name,
+            to_email: &waiting.letter.to_email,
+            subject: &waiting.letter.subject,
+            body: &waiting.letter.body,
+        };
+        match server.send(letter).await {
+            Ok(()) => {
+                store.mail_sent(waiting.id, now()).await?;
+                sent += 1;
+            }
+            Err(problem) => store.mail_failed(&waiting, problem.word(), now()).await?,
+        }
+    }
+    Ok(sent)
+}
