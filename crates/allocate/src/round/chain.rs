@@ -71,6 +71,12 @@ pub(super) struct Chains<'a> {
     opening: u32,
     /// How far choices may stray from what the prices advise, in price units.
     pub(super) noise: u32,
+    /// A chain that has lost more than this against what the prices promise is given up, in price units.
+    pub(super) budget: i32,
+    /// What a second displacement for the same seat costs besides its price: chains that branch seldom end well.
+    pub(super) branching: i32,
+    /// What this chain has lost so far against what the prices promise.
+    slack: i32,
 }
 
 impl<'a> Chains<'a> {
@@ -87,18 +93,26 @@ impl<'a> Chains<'a> {
             short: Vec::new(),
             opening: EMPTY,
             noise: 1,
+            budget: i32::MAX,
+            branching: 0,
+            slack: 0,
             seating,
         };
         chains.look_out();
         chains
     }
 
-    fn look_out(&mut self) {
+    /// Notes what each person's best alternatives are worth, among the outings that run now.
+    pub(super) fn look_out(&mut self) {
         let instance = self.seating.instance;
+        self.outlook.clear();
         self.outlook.reserve(instance.people());
         for person in 0..instance.people() {
             let mut best = (i32::MIN / 2, i32::MIN / 2, EMPTY);
             for edge in instance.span(person) {
+                if self.seating.row[instance.edges[edge].outing as usize].used == 0 {
+                    continue;
+                }
                 let worth = self.seating.reduced(person, id(edge));
                 if worth > best.0 {
                     best = (worth, best.0, id(edge));
@@ -117,6 +131,7 @@ impl<'a> Chains<'a> {
         self.steps.clear();
         self.short.clear();
         self.opening = EMPTY;
+        self.slack = 0;
     }
 
     /// Takes every step of this chain back.
@@ -164,6 +179,9 @@ impl<'a> Chains<'a> {
                 self.tasks.push(Task::Fill { outing: not });
             }
         }
+        if not == EMPTY {
+            self.slack -= self.promise(person);
+        }
         self.tasks.push(Task::Place { person, not });
         self.run(length)
     }
@@ -200,7 +218,10 @@ impl<'a> Chains<'a> {
     fn run(&mut self, mut length: usize) -> bool {
         loop {
             while let Some(task) = self.tasks.pop() {
-                let last = length == 0;
+                if self.slack > self.budget {
+                    return false;
+                }
+                let last = length <= self.tasks.len();
                 length = length.saturating_sub(1);
                 match task {
                     Task::Place { person, not } => {
@@ -232,6 +253,7 @@ impl<'a> Chains<'a> {
         }
         let instance = self.seating.instance;
         let bonus = self.seating.next_bonus(person) * 1024;
+        let promise = self.promise(person);
         let mut best = (0, EMPTY);
         for edge in instance.span(person) {
             let pair = &instance.edges[edge];
@@ -241,8 +263,11 @@ impl<'a> Chains<'a> {
             }
             let mut worth = pair.score * 1024 + bonus;
             let mut free = true;
-            for row in self.seating.rows_of(person, id(edge)) {
+            for (kind, row) in self.seating.rows_of(person, id(edge)).into_iter().enumerate() {
                 if self.seating.full(row) {
+                    // Somebody leaving a full outing makes room in its neighbourhood and at its host too, but not in
+                    // this person's team.
+                    worth -= if kind == 1 && !free { self.branching } else { 0 };
                     free = false;
                     worth -= self.seating.row[row].price.max(0);
                 }
@@ -258,7 +283,15 @@ impl<'a> Chains<'a> {
         }
         if best.1 != EMPTY && self.make_room(person, best.1) {
             self.sit(person, best.1);
+            self.slack = self.slack.saturating_add(promise.saturating_sub(best.0));
+        } else {
+            self.slack = self.slack.saturating_add(promise);
         }
+    }
+
+    /// What the prices promise a person for one more seat, in price units.
+    pub(super) fn promise(&self, person: usize) -> i32 {
+        self.outlook[person].0.saturating_add(self.seating.next_bonus(person) * 1024).max(0)
     }
 
     /// Sends somebody on in every full row of this seat. False when nobody may be moved.

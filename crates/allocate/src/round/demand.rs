@@ -9,7 +9,7 @@ use super::rows::Rows;
 use crate::number::{id, signed};
 
 /// Below this many pairs a second thread costs more than it saves.
-const WORTH_A_THREAD: usize = 60_000;
+const WORTH_A_THREAD: usize = 300_000;
 /// The price of an outing that does not run: nobody can want it at that price.
 const NOT_RUNNING: i32 = 1 << 30;
 

@@ -13,10 +13,10 @@ const MEMORY: f32 = 0.98;
 /// First and last step of the price phase, in parts of the mean worth of a person's best outing.
 const STEPS: (f64, f64) = (0.57, 0.0057);
 /// The same for the closing phase.
-const CLOSING_STEPS: (f64, f64) = (0.08, 0.004);
+const CLOSING_STEPS: (f64, f64) = (0.02, 0.002);
 /// An outing wanted by less than this share of its minimum closes at once; of the others, those below the second share
-/// close in the middle of the phase, those below the third near its end.
-const CLOSE_BELOW: [f32; 3] = [0.45, 0.75, 0.95];
+/// close in the middle of the phase.
+const CLOSE_BELOW: [f32; 2] = [0.45, 0.75];
 
 /// The best proof found, and the state of the search for better ones.
 pub(super) struct Market<'a> {
@@ -84,12 +84,12 @@ impl<'a> Market<'a> {
     pub(super) fn close(&mut self, pace: &mut Pace<'_>, until: Until) {
         pace.enter(Phase::Closing, until);
         self.close_below(CLOSE_BELOW[0]);
-        let mut next = 1;
+        let mut again = false;
         let outings = self.instance.outings.len();
         while let Some(fraction) = pace.tick() {
-            if next < CLOSE_BELOW.len() && fraction > if next == 1 { 0.5 } else { 0.85 } {
-                self.close_below(CLOSE_BELOW[next]);
-                next += 1;
+            if !again && fraction > 0.5 {
+                self.close_below(CLOSE_BELOW[1]);
+                again = true;
             }
             let demand = self.ask();
             self.remember(&demand);

@@ -10,11 +10,17 @@ use crate::limits::{Pace, Phase, Until};
 use crate::number::{decay, id, power};
 
 /// First and last temperature, in points.
-const HEAT: (f64, f64) = (40.0, 1.0);
+const HEAT: (f64, f64) = (100.0, 8.0);
 /// Least chains in one iteration, so that tiny instances do not spend their time on the schedule.
 const LEAST_CHAINS: usize = 1_000;
 /// Length of an ordinary chain.
-const LENGTH: usize = 8;
+const LENGTH: usize = 16;
+/// How far choices stray from the prices, what a chain may lose on its way, and what branching costs: in temperatures.
+const NOISE: f64 = 0.3;
+const BUDGET: f64 = 6.0;
+const BRANCHING: f64 = 1.0;
+/// People looked at to find one without a seat who is promised much.
+const LOOKS: usize = 12;
 
 /// The best seats found: for each person three places, each a pair or `EMPTY`.
 pub(super) struct Found {
@@ -29,11 +35,14 @@ pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'
     seat_by_price(&mut seating, market, &market.entries());
     let mut chains = Chains::new(seating, pace.seed());
     close_the_short(&mut chains);
+    chains.look_out();
     let mut found = Found { seat: chains.seating.seat.clone(), objective: chains.seating.objective };
     pace.objective = Some(found.objective);
     pace.enter(Phase::Search, until);
     let sweep = instance.people().max(LEAST_CHAINS);
-    while let Some(fraction) = pace.tick() {
+    while !instance.edges.is_empty()
+        && let Some(fraction) = pace.tick()
+    {
         let heat = HEAT.0 * power(HEAT.1 / HEAT.0, fraction);
         for _ in 0..sweep {
             one_chain(&mut chains, heat);
@@ -86,8 +95,9 @@ fn close_the_short(chains: &mut Chains<'_>) {
     }
     for person in 0..instance.people() {
         if chains.seating.has_room(person) {
+            let before = chains.seating.objective;
             chains.begin();
-            if !chains.improve(person, LENGTH) {
+            if !chains.improve(person, LENGTH) || chains.seating.objective < before {
                 chains.undo();
             }
         }
@@ -97,9 +107,9 @@ fn close_the_short(chains: &mut Chains<'_>) {
 /// One chain: kept when it brings points, or with a chance that falls with the loss and as the search cools.
 fn one_chain(chains: &mut Chains<'_>, heat: f64) {
     let before = chains.seating.objective;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a temperature is between 1 and 40")]
-    let noise = (heat * 1024.0) as u32;
-    chains.noise = noise.max(1);
+    chains.noise = whole(heat * NOISE).unsigned_abs().max(1);
+    chains.budget = whole(heat * BUDGET + 20.0);
+    chains.branching = whole(heat * BRANCHING);
     chains.begin();
     let done = any_move(chains);
     let lost = before - chains.seating.objective;
@@ -109,38 +119,46 @@ fn one_chain(chains: &mut Chains<'_>, heat: f64) {
     }
 }
 
+/// Points as whole price units.
+fn whole(points: f64) -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a few hundred points at most")]
+    let units = (points * 1024.0) as i32;
+    units
+}
+
 fn any_move(chains: &mut Chains<'_>) -> bool {
     let instance = chains.seating.instance;
-    let (people, outings) = (id(instance.people()), id(instance.outings.len()));
+    let outing = id(chains.random.below(id(instance.outings.len())));
+    let runs = chains.seating.row[outing as usize].used > 0;
     match chains.random.below(400) {
-        0 => {
-            let outing = id(chains.random.below(outings));
-            if chains.seating.row[outing as usize].used == 0 {
-                chains.open(outing, LENGTH)
-            } else {
-                chains.cancel(outing, LENGTH)
-            }
-        }
-        1..100 => {
-            let outing = id(chains.random.below(outings));
-            chains.seating.row[outing as usize].used > 0 && chains.fill(outing, LENGTH)
-        }
-        100..200 => {
-            // Those who have room are few and matter most: look for one a few times.
-            let mut person = chains.random.below(people);
-            for _ in 0..6 {
-                if chains.seating.has_room(person) {
-                    break;
-                }
-                person = chains.random.below(people);
-            }
+        0 if runs => chains.cancel(outing, LENGTH),
+        0 => chains.open(outing, LENGTH),
+        1..20 => runs && chains.fill(outing, LENGTH),
+        20..160 => {
+            let person = somebody_left_out(chains);
             chains.improve(person, LENGTH)
         }
         _ => {
-            let person = chains.random.below(people);
+            let person = chains.random.below(id(instance.people()));
             chains.improve(person, LENGTH)
         }
     }
+}
+
+/// Of a few people the one without a seat who is promised most: those left out are few and matter most.
+fn somebody_left_out(chains: &mut Chains<'_>) -> usize {
+    let people = id(chains.seating.instance.people());
+    let mut best = (-1, chains.random.below(people));
+    for _ in 0..LOOKS {
+        let person = chains.random.below(people);
+        if chains.seating.count[person] == 0 && chains.seating.has_room(person) {
+            let promise = chains.promise(person);
+            if promise > best.0 {
+                best = (promise, person);
+            }
+        }
+    }
+    best.1
 }
 
 impl Found {
