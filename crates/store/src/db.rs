@@ -342,6 +342,15 @@ impl Tx {
         })
     }
 
+    /// Holds rows until the end of the transaction, so that others who want to change what depends on them take
+    /// turns. `SQLite` has one writer at a time anyway.
+    pub(crate) async fn hold(&mut self, sql: &'static str, vals: Vec<Val>) -> Result<(), StoreError> {
+        if matches!(self, Self::Postgres(_)) {
+            self.run(sql, vals).await?;
+        }
+        Ok(())
+    }
+
     /// Makes it all true and on disk, or none of it.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {

@@ -301,7 +301,7 @@ impl Store {
         })
     }
 
-    /// Calls an outing off; everybody who has not left yet is told why.
+    /// Calls an outing off; everybody who has not left yet is told why, and so is whoever invited or hosts.
     pub async fn cancel_outing(
         &self,
         who: &Actor,
@@ -311,7 +311,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let row = tx.one("SELECT organiser_id, title, status FROM outing WHERE id = $1", vals![id]).await?;
+        tx.hold("SELECT id FROM outing WHERE id = $1 FOR NO KEY UPDATE", vals![id]).await?;
+        let row = tx.one("SELECT organiser_id, title, status, invitation_id FROM outing WHERE id = $1", vals![id]).await?;
         let about = About { organiser: Some(row.get("organiser_id")?), ..About::default() };
         may(who, Act::CancelOuting, &about)?;
         if row.get::<Status>("status")? == Status::Cancelled {
@@ -319,7 +320,8 @@ impl Store {
         }
         tx.run("UPDATE outing SET status = $2, status_why = $3 WHERE id = $1", vals![id, Status::Cancelled, why])
             .await?;
-        let title: String = row.get("title")?;
+        let occasion = Occasion::CalledOff { outing: row.get("title")?, why: why.as_str().to_owned() };
+        self.tell_those_who_hosted(&mut tx, id, row.get("invitation_id")?, &occasion, now).await?;
         for row in tx
             .rows("SELECT id, stage FROM placement WHERE outing_id = $1 AND stage IN ('wished', 'offered', 'agreed', 'preparing')", vals![id])
             .await?
@@ -329,7 +331,6 @@ impl Store {
             p.state = p.state.clone().cancel(by, why.clone())?;
             crate::placement::save(&mut tx, &p, who, "cancelled", Some(why.as_str()), now).await?;
             let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
-            let occasion = Occasion::CalledOff { outing: title.clone(), why: why.as_str().to_owned() };
             mail::send(&mut tx, &*self.writer, to, &occasion, now).await?;
         }
         audit::record(&mut tx, who, Act::CancelOuting, &format!("outing {id}"), now).await?;
@@ -359,22 +360,23 @@ impl Store {
             vals![id, text, now, who.person()],
         )
         .await?;
-        self.tell_those_who_hosted(&mut tx, id, &row, text, now).await?;
+        let occasion = Occasion::ToldBack { outing: row.get("title")?, text: text.as_str().to_owned() };
+        self.tell_those_who_hosted(&mut tx, id, row.get("invitation_id")?, &occasion, now).await?;
         audit::record(&mut tx, who, Act::TellBack, &format!("outing {id}"), now).await?;
         tx.commit().await
     }
 
+    /// Writes to whoever invited and to the host, once where they are the same.
     async fn tell_those_who_hosted(
         &self,
         tx: &mut Tx,
         id: OutingId,
-        row: &Row,
-        text: &Prose,
+        invitation: Option<InvitationId>,
+        occasion: &Occasion,
         now: Timestamp,
     ) -> Result<()> {
-        let occasion = Occasion::ToldBack { outing: row.get("title")?, text: text.as_str().to_owned() };
-        let mut readers = Vec::new();
-        if let Some(invitation) = row.get::<Option<InvitationId>>("invitation_id")? {
+        let mut readers: Vec<Reader> = Vec::new();
+        if let Some(invitation) = invitation {
             let r = tx
                 .one("SELECT contact_name, contact_email, language FROM invitation WHERE id = $1", vals![invitation])
                 .await?;
@@ -387,10 +389,13 @@ impl Store {
         for r in
             tx.rows("SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = 'host'", vals![id]).await?
         {
-            readers.push(Reader { name: r.get("name")?, email: r.get("email")?, lang: None });
+            let (name, email): (String, String) = (r.get("name")?, r.get("email")?);
+            if !readers.iter().any(|known| known.email.eq_ignore_ascii_case(&email)) {
+                readers.push(Reader { name, email, lang: None });
+            }
         }
         for to in readers {
-            mail::send(tx, &*self.writer, to, &occasion, now).await?;
+            mail::send(tx, &*self.writer, to, occasion, now).await?;
         }
         Ok(())
     }

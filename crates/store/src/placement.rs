@@ -183,6 +183,14 @@ pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placemen
     })
 }
 
+/// Loads a placement to change it. Whoever changes the same outing or one of its placements meanwhile waits, so that
+/// two answers at the same moment are both heard and a seat is given once.
+async fn load_to_change(tx: &mut Tx, id: PlacementId) -> Result<Placement> {
+    let hold = "SELECT o.id FROM outing o JOIN placement p ON p.outing_id = o.id WHERE p.id = $1 FOR NO KEY UPDATE OF o";
+    tx.hold(hold, vals![id]).await?;
+    load(tx, id).await
+}
+
 fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
@@ -329,6 +337,8 @@ impl Store {
         dates: Option<(Timestamp, Timestamp)>,
         now: Timestamp,
     ) -> Result<PlacementId> {
+        // First of all: two people may reach for the last seat at once, or the outing be called off meanwhile.
+        tx.hold("SELECT id FROM outing WHERE id = $1 FOR NO KEY UPDATE", vals![outing]).await?;
         let o = tx.one("SELECT status, ends_at FROM outing WHERE id = $1", vals![outing]).await?;
         let ends_at: Timestamp = o.get("ends_at")?;
         if o.get::<Status>("status")? == Status::Cancelled {
@@ -454,7 +464,7 @@ impl Store {
     /// A party says yes or no, by the link in the letter or, the manager, from their own page.
     pub async fn answer_placement(&self, who: &Actor, id: PlacementId, say: Say, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let mut p = load(&mut tx, id).await?;
+        let mut p = load_to_change(&mut tx, id).await?;
         may(who, Act::AnswerPlacement, &p.about())?;
         let party = match who {
             Actor::Link { party, .. } => *party,
@@ -488,15 +498,17 @@ impl Store {
         mail::send(tx, &*self.writer, to, &occasion, now).await
     }
 
-    /// A seat became free: whoever has waited longest gets it.
+    /// A seat became free: whoever has waited longest, and still works here, gets it, unless the outing is over.
     async fn next_in_line(&self, tx: &mut Tx, outing: OutingId, now: Timestamp) -> Result<()> {
         if seats_left(tx, outing).await? <= 0 {
             return Ok(());
         }
         let next = tx
             .maybe(
-                "SELECT id FROM placement WHERE outing_id = $1 AND stage = 'wished' ORDER BY created_at, id LIMIT 1",
-                vals![outing],
+                "SELECT p.id FROM placement p JOIN person w ON w.id = p.person_id JOIN outing o ON o.id = p.outing_id
+                 WHERE p.outing_id = $1 AND p.stage = 'wished' AND w.active AND o.status = 'open' AND o.ends_at > $2
+                 ORDER BY p.created_at, p.id LIMIT 1",
+                vals![outing, now],
             )
             .await?;
         let Some(next) = next else { return Ok(()) };
@@ -517,7 +529,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let mut p = load(&mut tx, id).await?;
+        let mut p = load_to_change(&mut tx, id).await?;
         may(who, Act::MovePlacement, &p.about())?;
         p.state = p.state.book(ReturnDates::after(p.ends_at, reflection, talk)?)?;
         save(&mut tx, &p, who, "booked-return", None, now).await?;
@@ -528,7 +540,7 @@ impl Store {
     /// One step of the person's own along the spine.
     pub async fn step(&self, who: &Actor, id: PlacementId, step: Step, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let mut p = load(&mut tx, id).await?;
+        let mut p = load_to_change(&mut tx, id).await?;
         may(who, Act::MovePlacement, &p.about())?;
         let (what, why) = match step {
             Step::Prepare => {
@@ -577,7 +589,7 @@ impl Store {
     /// Calls it off before leaving.
     pub async fn cancel_placement(&self, who: &Actor, id: PlacementId, why: &Reason, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let mut p = load(&mut tx, id).await?;
+        let mut p = load_to_change(&mut tx, id).await?;
         may(who, Act::CancelPlacement, &p.about())?;
         let by = match who {
             Actor::Link { party, .. } => freerange_domain::placement::canceller(*party),
@@ -736,12 +748,7 @@ fn listed(r: &Row) -> Result<Listed> {
 }
 
 async fn seats_left(tx: &mut Tx, outing: OutingId) -> Result<i64> {
-    // On PostgreSQL two people may reach for the last seat at once; the outing's row decides who is first.
-    let lock = match tx {
-        Tx::Postgres(_) => "SELECT seats FROM outing WHERE id = $1 FOR UPDATE",
-        Tx::Sqlite(_) => "SELECT seats FROM outing WHERE id = $1",
-    };
-    let seats: i64 = tx.one(lock, vals![outing]).await?.get("seats")?;
+    let seats: i64 = tx.one("SELECT seats FROM outing WHERE id = $1", vals![outing]).await?.get("seats")?;
     let taken = tx
         .count(
             "SELECT COUNT(*) FROM placement WHERE outing_id = $1 AND stage NOT IN ('wished', 'closed')",

@@ -5,7 +5,7 @@ use freerange_domain::{
     outing::{Kind, Party, Photos, Publicity, Span},
     text::{Line, Prose},
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
@@ -74,9 +74,10 @@ async fn used(ask: &mut impl crate::db::Ask, person: PersonId, at: Timestamp, zo
     Ok(sum)
 }
 
-/// Whether a standing yes holds on that day.
+/// Whether a standing yes holds on that day. It holds until its last day has ended everywhere on earth, so that no
+/// city's evening is cut off by the clock of Greenwich.
 pub(crate) async fn counts(tx: &mut Tx, person: PersonId, at: Timestamp) -> Result<bool> {
-    let day = at.to_zoned_datetime(TimeZone::UTC).date();
+    let day = at.checked_sub(12.hours()).unwrap_or(at).to_zoned_datetime(TimeZone::UTC).date();
     let row = tx.maybe("SELECT until FROM standing_yes WHERE person_id = $1", vals![person]).await?;
     Ok(row.map(|r| r.get::<Date>("until")).transpose()?.is_some_and(|until| until >= day))
 }
@@ -170,6 +171,8 @@ impl Store {
         may(who, Act::Wish, &About::nothing())?;
         let me = who.person().ok_or(StoreError::Refused(Act::Wish))?;
         let mut tx = self.db.begin().await?;
+        // Two walks planned at the same moment must not use the same half-day.
+        tx.hold("SELECT person_id FROM standing_yes WHERE person_id = $1 FOR NO KEY UPDATE", vals![me]).await?;
         let day = walk.span.starts().to_zoned_datetime(zone.clone()).date();
         let row = tx.maybe("SELECT half_days_a_month, until FROM standing_yes WHERE person_id = $1", vals![me]).await?;
         let Some(row) = row.filter(|r| r.get::<Date>("until").is_ok_and(|until| until >= day)) else {

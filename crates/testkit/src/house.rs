@@ -1,0 +1,74 @@
+//! The house a story is told in, once on each database.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use freerange_store::{Actor, Store};
+use jiff::Timestamp;
+
+use crate::{Clock, Letters, database::Database};
+
+/// A store on a database of its own, and a clock.
+#[derive(Debug)]
+pub struct House {
+    /// What is tested.
+    pub store: Store,
+    /// What time it is in the story.
+    pub clock: Clock,
+    pub(crate) database: Database,
+    /// Who signed in already; hashing a password takes its time on purpose.
+    pub(crate) signed_in: Mutex<HashMap<String, Actor>>,
+}
+
+impl House {
+    async fn on(database: Database) -> Self {
+        let store = Store::open(&database.url()).await.expect("a fresh database opens").with_writer(Arc::new(Letters));
+        Self { store, clock: Clock::default(), database, signed_in: Mutex::default() }
+    }
+
+    /// The moment at which the story is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The database's address, to open it a second time.
+    pub fn url(&self) -> String {
+        self.database.url()
+    }
+
+    /// The database's file, on `SQLite`.
+    pub fn file(&self) -> Option<PathBuf> {
+        self.database.path()
+    }
+}
+
+/// Tells a story on `SQLite` and, where a server is named in `FREERANGE_TEST_POSTGRES`, on `PostgreSQL`. Each time in a
+/// fresh house that is torn down afterwards, also when the story fails.
+///
+/// # Panics
+/// When the story does, and when the house cannot be built.
+pub fn both(story: impl AsyncFn(&House)) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let tell = |database: Database| {
+        let house = runtime.block_on(House::on(database));
+        let engine = house.store.engine();
+        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&house))));
+        runtime.block_on(async {
+            house.store.close().await;
+            house.database.remove().await;
+        });
+        if let Err(panic) = told {
+            eprintln!("this failed on {engine:?}");
+            resume_unwind(panic);
+        }
+    };
+    tell(Database::file());
+    if let Some(database) = runtime.block_on(Database::server()) {
+        tell(database);
+    }
+}

@@ -1,0 +1,84 @@
+//! The outbox as a test reads it: a writer that says everything an occasion knows, and what is found in a letter.
+
+use freerange_domain::placement::Stage;
+use freerange_store::{
+    Actor, Occasion, Token, Writer,
+    mail::{Reader, Waiting},
+};
+
+use crate::House;
+
+/// Writes letters that hide nothing: subject is the kind of occasion, the text all it knows, a link as `link: SECRET`.
+#[derive(Debug)]
+pub struct Letters;
+
+impl Writer for Letters {
+    fn write(&self, _: &Reader, occasion: &Occasion) -> (String, String) {
+        let (subject, body) = match occasion {
+            Occasion::AskToAgree { party, person, outing, starts_at, token } => {
+                ("ask-to-agree", format!("{party}: {person}, {outing}, {starts_at}\nlink: {}", token.expose()))
+            }
+            Occasion::Agreed { outing, placement } => (Stage::Agreed.as_str(), format!("{outing} {placement}")),
+            Occasion::CalledOff { outing, why } => ("called-off", format!("{outing}: {why}")),
+            Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
+            Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
+            Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),
+            Occasion::Invitation { code, answer } => {
+                ("invitation", format!("{} {}", code.grouped(), answer.as_deref().unwrap_or_default()))
+            }
+            Occasion::ToldBack { outing, text } => ("told-back", format!("{outing}: {text}")),
+        };
+        (subject.to_owned(), body)
+    }
+}
+
+/// The secret of a letter's link.
+///
+/// # Panics
+/// When it has none.
+pub fn token_in(body: &str) -> Token {
+    let (_, secret) = body.split_once("link: ").expect("a letter with a link");
+    Token::parse(secret.trim()).expect("a secret")
+}
+
+impl House {
+    /// All letters to somebody, oldest first.
+    ///
+    /// # Panics
+    /// When the outbox cannot be read.
+    pub async fn letters_to(&self, email: &str) -> Vec<Waiting> {
+        let mut letters = Vec::new();
+        for number in 1.. {
+            let page = self.store.outbox(&Actor::Program, number).await.expect("the outbox opens");
+            letters.extend(page.items.into_iter().filter(|l| l.letter.to_email == email));
+            if !page.more {
+                break;
+            }
+        }
+        letters.reverse();
+        letters
+    }
+
+    /// What the letters to somebody were about, oldest first.
+    pub async fn heard_by(&self, email: &str) -> Vec<String> {
+        self.letters_to(email).await.into_iter().map(|l| l.letter.subject).collect()
+    }
+
+    /// The secret in the last letter to somebody.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn last_link(&self, email: &str) -> Token {
+        let letters = self.letters_to(email).await;
+        token_in(&letters.last().expect("a letter").letter.body)
+    }
+
+    /// Whoever follows the link in the last letter to an address.
+    ///
+    /// # Panics
+    /// When it does not open.
+    pub async fn by_link(&self, email: &str) -> Actor {
+        let token = self.last_link(email).await;
+        self.store.link_actor(&token, self.now()).await.expect("the link opens")
+    }
+}
