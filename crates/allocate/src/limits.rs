@@ -129,6 +129,17 @@ impl<'a> Pace<'a> {
         Some(fraction)
     }
 
+    /// Whether to go on within an iteration. Asks the clock and the caller but counts nothing.
+    pub(crate) fn alive(&mut self) -> bool {
+        if self.time().is_some_and(|share| share >= 1.0) {
+            self.stopped = true;
+        }
+        let (iteration, objective, bound) = (self.done, self.objective, self.bound);
+        let now = Progress { phase: self.phase, iteration, fraction: 0.0, objective, bound };
+        self.stopped = self.stopped || !(self.progress)(now);
+        !self.stopped
+    }
+
     pub(crate) const fn done(&self) -> u64 {
         self.done
     }
