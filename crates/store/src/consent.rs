@@ -8,11 +8,10 @@ use freerange_domain::{
     note::Kind,
 };
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
-    db::{Ask, Tx, vals},
+    db::{Ask as _, Tx, vals},
     may, secret,
 };
 
@@ -82,9 +81,15 @@ fn code(r: &crate::db::Row) -> Result<Code> {
     r.get::<String>("code")?.parse().map_err(|_| StoreError::Corrupt("consent code".to_owned()))
 }
 
+/// Writing on a consent and taking it back take turns, so that nothing is written on one that is gone.
+async fn hold(tx: &mut Tx, id: ConsentId) -> Result<()> {
+    tx.hold("SELECT id FROM consent WHERE id = $1 FOR NO KEY UPDATE", vals![id]).await
+}
+
 /// What a consent allows now, for writing a note on it. It must be of the same outing.
-pub(crate) async fn standing(ask: &mut impl Ask, id: ConsentId, outing: OutingId) -> Result<Standing> {
-    let r = ask
+pub(crate) async fn standing(tx: &mut Tx, id: ConsentId, outing: OutingId) -> Result<Standing> {
+    hold(tx, id).await?;
+    let r = tx
         .one(
             "SELECT use_it, quote, picture, contact, withdrawn_at FROM consent WHERE id = $1 AND outing_id = $2",
             vals![id, outing],
@@ -219,6 +224,7 @@ impl Store {
         let Actor::Resident(id) = who else { return Err(StoreError::Refused(Act::WithdrawConsent)) };
         may(who, Act::WithdrawConsent, &About { consent: Some(*id), ..About::default() })?;
         let mut tx = self.db.begin().await?;
+        hold(&mut tx, *id).await?;
         let rows = tx.rows("SELECT id FROM note WHERE consent_id = $1", vals![*id]).await?;
         let all = rows.iter().map(|r| r.get("id")).collect::<Result<Vec<NoteId>>>()?;
         let gone: Vec<NoteId> = match note {
@@ -238,28 +244,36 @@ impl Store {
     }
 }
 
-/// Where a note's words may stand as part of another text.
-const QUOTING: &[&str] = &[
-    "UPDATE change SET what = replace(what, $1, '[…]') WHERE what LIKE $2 ESCAPE '\\'",
-    "UPDATE change SET title = replace(title, $1, '[…]') WHERE title LIKE $2 ESCAPE '\\'",
-    "UPDATE change SET belief = replace(belief, $1, '[…]') WHERE belief LIKE $2 ESCAPE '\\'",
-    "UPDATE change SET result = replace(result, $1, '[…]') WHERE result LIKE $2 ESCAPE '\\'",
-    "UPDATE change SET status_why = replace(status_why, $1, '[…]') WHERE status_why LIKE $2 ESCAPE '\\'",
-    "UPDATE follow_up SET said = replace(said, $1, '[…]') WHERE said LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET problem = replace(problem, $1, '[…]') WHERE problem LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET what = replace(what, $1, '[…]') WHERE what LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET how = replace(how, $1, '[…]') WHERE how LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET needed = replace(needed, $1, '[…]') WHERE needed LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET result = replace(result, $1, '[…]') WHERE result LIKE $2 ESCAPE '\\'",
-    "UPDATE practice SET careful = replace(careful, $1, '[…]') WHERE careful LIKE $2 ESCAPE '\\'",
-    "UPDATE outing SET told_back = replace(told_back, $1, '[…]') WHERE told_back LIKE $2 ESCAPE '\\'",
-    "UPDATE challenge SET outcome = replace(outcome, $1, '[…]') WHERE outcome LIKE $2 ESCAPE '\\'",
-    "UPDATE challenge SET outcome_why = replace(outcome_why, $1, '[…]') WHERE outcome_why LIKE $2 ESCAPE '\\'",
-    "UPDATE placement SET ending_why = replace(ending_why, $1, '[…]') WHERE ending_why LIKE $2 ESCAPE '\\'",
-    "UPDATE note SET seen = replace(seen, $1, '[…]') WHERE seen LIKE $2 ESCAPE '\\'",
-    "UPDATE note SET meaning = replace(meaning, $1, '[…]') WHERE meaning LIKE $2 ESCAPE '\\'",
-    "UPDATE mail SET body = replace(body, $1, '[…]') WHERE body LIKE $2 ESCAPE '\\'",
-];
+macro_rules! replacing {
+    ($($table:ident: $($column:ident),+;)+) => {
+        &[$($(concat!(
+            "UPDATE ", stringify!($table), " SET ", stringify!($column), " = replace(", stringify!($column), ", $1, '[…]') WHERE ",
+            stringify!($column), " LIKE $2 ESCAPE '\\'"
+        )),+),+]
+    };
+}
+
+/// Where a note's words may stand as part of another text: every text that can be written after it was noted.
+const QUOTING: &[&str] = replacing! {
+    challenge: title, question, why, decision, outcome, outcome_why;
+    outing: title, description, meeting_point, host_wants, host_gets, safety_plan, access_notes, status_why, told_back;
+    invitation: answer;
+    placement: ending_why, checkin;
+    placement_event: why;
+    approval: why;
+    note: seen, meaning;
+    media: description;
+    change: title, what, when_x, will_y, makes_room, status_why, belief, smallest_test, change_mind, result;
+    follow_up: said;
+    practice: title, problem, what, how, needed, result, careful, differs, status_why;
+    mail: subject, body;
+};
+
+/// The same where texts are kept as JSON, in which quotes and line breaks are escaped.
+const QUOTING_JSON: &[&str] = replacing! {
+    reflection: shared;
+    placement: answers;
+};
 
 /// Words shorter than this may stand in other texts by accident and are not hunted down there.
 const SHORTEST_QUOTE: usize = 8;
@@ -281,20 +295,18 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
         for sql in QUOTING {
             tx.run(sql, vals![words, crate::people::like(words)]).await?;
         }
-        // Shared reflections are JSON, where quotes and line breaks are escaped.
         let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let inside = inside.trim_matches('"');
-        tx.run(
-            "UPDATE reflection SET shared = replace(shared, $1, '[…]') WHERE shared LIKE $2 ESCAPE '\\'",
-            vals![inside, crate::people::like(inside)],
-        )
-        .await?;
+        let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
+        for sql in QUOTING_JSON {
+            tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
+        }
     }
     let kind: Kind = row.get("kind")?;
+    // Under the note's own id, so that a telephone which sends the note again does not bring it back.
     tx.run(
         "INSERT INTO tombstone (id, what, outing_id, challenge_id, withdrawn_at) VALUES ($1, $2, $3, $4, $5)",
         vals![
-            Uuid::now_v7(),
+            id,
             kind.as_str(),
             row.get::<Option<OutingId>>("outing_id")?,
             row.get::<Option<freerange_domain::id::ChallengeId>>("challenge_id")?,

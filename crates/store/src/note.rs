@@ -3,7 +3,7 @@
 use freerange_domain::{
     consent,
     id::{ChallengeId, ConsentId, MediaId, NoteId, OutingId, PersonId, PlaceId, PlacementId},
-    note::Kind,
+    note::{Kind, NoteProblem},
     outing::Photos,
     placement::{PlacementError, Stage},
     text::Prose,
@@ -128,7 +128,7 @@ pub(crate) fn must_have_left(p: &Placement) -> Result<()> {
 }
 
 impl Store {
-    /// Keeps a note. Sending the same id again keeps it once.
+    /// Keeps a note. Sending the same id again keeps it once, and does not bring back what was taken away.
     pub async fn write_note(
         &self,
         who: &Actor,
@@ -143,6 +143,9 @@ impl Store {
         if let Some(row) = known {
             let same = row.get::<PersonId>("author_id")? == p.person_id;
             return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
+        }
+        if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![draft.id]).await?.is_some() {
+            return Err(NoteProblem::ConsentWithdrawn.into());
         }
         must_have_left(&p)?;
         let o = tx

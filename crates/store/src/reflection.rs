@@ -106,10 +106,11 @@ impl Store {
         } else {
             (Some(staff.diary.as_ref().ok_or(StoreError::DiaryClosed)?.seal(&plain, id.0)?), None)
         };
+        // The id goes with the seal: it opens under no other, also when two devices write the first text at once.
         tx.run(
             "INSERT INTO reflection (id, placement_id, author_id, kind, sealed, shared, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
-             ON CONFLICT (placement_id, kind) DO UPDATE SET sealed = excluded.sealed, shared = excluded.shared, updated_at = excluded.updated_at",
+             ON CONFLICT (placement_id, kind) DO UPDATE SET id = excluded.id, sealed = excluded.sealed, shared = excluded.shared, updated_at = excluded.updated_at",
             vals![id, placement, p.person_id, kind, sealed, open, now],
         )
         .await?;

@@ -1,1 +1,256 @@
-//! To come.
+//! Taking back: wherever somebody's words may stand, they are gone.
+
+use freerange_domain::{
+    change::{Kind as ChangeKind, Verdict},
+    challenge::Outcome,
+    id::NoteId,
+    note::NoteProblem,
+    outing::{Kind, Photos},
+    people::Role,
+    reflection,
+};
+use freerange_store::{
+    Actor, StoreError,
+    change::{Commitment, Outcome as Ended, Trial},
+    note::Draft,
+    outing::Offer,
+    placement::Step,
+    practice::{Origin, Telling},
+};
+use freerange_testkit::{
+    House, answers, both, city, commitment, draft, line, picture, prose, reason, said, sign_in_as, telling, uses,
+};
+
+const WORDS: &str = "100% of us pay for 'their' lift_2, said my neighbour\\";
+
+/// Puts the words into every text that can be written about a visit after it was noted.
+#[expect(clippy::too_many_lines, reason = "a list of every place where words can stand is as long as that list")]
+async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domain::id::OutingId) {
+    let (store, now, today) = (&house.store, house.now(), house.clock.today());
+    let with = |before: &str| format!("{before} {WORDS} and so on");
+    let id = store.my_placements(ann).await.expect("lists")[0].id;
+    let challenge = store.outing(ann, outing, now).await.expect("reads").challenge.expect("serves one").0;
+    let trial = Trial {
+        belief: prose(&with("We believe")),
+        smallest_test: prose(&with("We try")),
+        change_mind: prose(&with("Unless")),
+        ends_on: today,
+    };
+    let change = Commitment {
+        challenge: Some(challenge),
+        placement: Some(id),
+        title: line(WORDS),
+        what: prose(&with("What")),
+        when_x: line(&with("when")),
+        will_y: line(&with("will")),
+        makes_room: with("room"),
+        test: Some(trial),
+        ..commitment(ChangeKind::Test, "A trial", today)
+    };
+    let change = store.commit_change(ann, &change, now).await.expect("is committed");
+    let follow_up = store.change(ann, change, today).await.expect("reads").follow_ups[0].id;
+    let kept = freerange_domain::change::Kept::Kept;
+    store.answer_follow_up(ann, follow_up, kept, &with("said"), now).await.expect("is said");
+    let result = Ended::Tested { verdict: Verdict::Adopt, result: prose(&with("It showed")) };
+    store.end_change(ann, change, &result, now).await.expect("is ended");
+    let other = commitment(ChangeKind::Start, "Another", today);
+    let other = store.commit_change(ann, &other, now).await.expect("is committed");
+    store.end_change(ann, other, &Ended::Dropped(reason(&with("dropped"))), now).await.expect("is ended");
+    let practice = Telling {
+        title: line(WORDS),
+        problem: prose(&with("a")),
+        what: prose(&with("b")),
+        how: prose(&with("c")),
+        needed: prose(&with("d")),
+        result: prose(&with("e")),
+        careful: prose(&with("f")),
+        origin: Some(Origin { id: None, url: None, differs: prose(&with("g")) }),
+        ..telling("A practice")
+    };
+    let slug = store.tell_practice(ann, &practice, now).await.expect("is told");
+    store.publish_practice(ann, &slug, false, Some(&reason(&with("down"))), now).await.expect("is taken down");
+    let kind = reflection::Kind::Debrief;
+    let given = answers(&[("so-what", &with("I heard"))]);
+    let shared = store.write_reflection(ann, id, kind, &given, now).await.expect("is kept");
+    store.share_reflection(ann, shared, now).await.expect("is shared");
+    store.tell_back(ann, outing, &prose(&with("You said")), now).await.expect("is told");
+    let quoting = Draft { meaning: with("I think"), picture: None, ..draft(&with("A third said that"), now) };
+    store.write_note(ann, id, &quoting, now).await.expect("is kept");
+    let outcome = Outcome::Decided { what: prose(&with("Decided")), why: reason(&with("because")) };
+    store.close_challenge(ada, challenge, &outcome, now).await.expect("is closed");
+    let ask = freerange_domain::challenge::Ask {
+        title: line(WORDS),
+        question: prose(&with("q")),
+        why: prose(&with("w")),
+        decision: line(&with("d")),
+        ..freerange_testkit::challenge("Next")
+    };
+    let next = store.ask_challenge(ada, &ask, None, now).await.expect("is asked");
+    let offer = Offer {
+        challenge: Some(next),
+        title: line(WORDS),
+        description: prose(&with("d")),
+        meeting_point: with("m"),
+        host_wants: with("w"),
+        host_gets: with("g"),
+        safety_plan: with("s"),
+        access_notes: with("a"),
+        ..house.in_a_week(Kind::CommunityVisit)
+    };
+    let next = house.offer(ada, offer).await;
+    let second = store.wish(ann, next, &answers(&[("learn", &with("I go because"))]), None, now).await.expect("wishes");
+    store.cancel_placement(ann, second, &reason(&with("no")), now).await.expect("is cancelled");
+    house.home_again(ann, id).await;
+    let why = reason(&with("Nothing, because"));
+    store.step(ann, id, Step::Close { changed: false, why }, house.now()).await.expect("is closed");
+}
+
+#[test]
+fn words_taken_back_are_gone_from_every_text_that_repeats_them() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo, ada) = (
+            sign_in_as(house, "ann").await,
+            sign_in_as(house, "bo").await,
+            house.with_roles("ada", &[Role::ProgrammeLead]).await,
+        );
+        let (outing, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, card) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let quoted = format!("“{WORDS}”");
+        let note = said(&quoted, Some(consent), house.now());
+        house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        spread(house, &ann, &ada, outing).await;
+        assert!(house.where_it_says("100% of us pay").await.len() > 30, "{:?}", house.where_it_says("100% of").await);
+        let resident = house.store.resident(&card, "192.0.2.9", house.now()).await.expect("the code is known");
+        house.store.withdraw(&resident, None, house.now()).await.expect("is taken back");
+        assert_eq!(house.where_it_says("100% of us pay").await, [""; 0]);
+        let change = house.store.changes(&ann, None, None, true, house.clock.today(), 1).await.expect("lists");
+        assert!(change.items.iter().any(|c| c.title == "[…]"), "what was around the words stays readable");
+        assert_eq!(house.store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn taking_everything_back_ends_the_consent_and_spares_everybody_elses_words() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let offer = Offer { photos: Photos::Yes, ..house.in_a_week(Kind::CommunityVisit) };
+        let (outing, id) = house.out(&ann, &bo, offer).await;
+        let (one, card) = house.consent(&ann, id, uses(true, true, true, true)).await;
+        let (other, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let write = async |note: Draft| house.store.write_note(&ann, id, &note, house.now()).await;
+        write(said("The lift is out of order.", Some(one), house.now())).await.expect("is kept");
+        let seen = Draft { consent: Some(one), picture: Some(picture("the lift")), ..draft("The lift", house.now()) };
+        write(seen).await.expect("is kept");
+        write(said("I carry the shopping up.", Some(other), house.now())).await.expect("is kept");
+        let resident = house.store.resident(&card, "192.0.2.9", house.now()).await.expect("the code is known");
+        house.store.withdraw(&resident, None, house.now()).await.expect("is taken back");
+        let left = house.store.notes_of_outing(&ann, outing).await.expect("lists");
+        assert_eq!(left.items.iter().map(|n| n.seen.as_str()).collect::<Vec<_>>(), ["I carry the shopping up."]);
+        assert_eq!((house.count("media", "1 = 1").await, house.count("tombstone", "1 = 1").await), (0, 2));
+        let late = write(said("One more thing.", Some(one), house.now())).await;
+        assert!(matches!(late, Err(StoreError::Note(NoteProblem::ConsentWithdrawn))), "{late:?}");
+        // The code still tells what was taken back, and taking back twice changes nothing.
+        house.store.withdraw(&resident, None, house.now()).await.expect("is the same");
+        let told = house.store.told_back(&resident).await.expect("is theirs");
+        assert!(told.withdrawn_at.is_some() && told.notes.is_empty());
+        assert_eq!(house.count("tombstone", "1 = 1").await, 2);
+    });
+}
+
+#[test]
+fn a_resident_takes_back_only_what_rests_on_their_own_consent() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (mine, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let (theirs, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let note = said("The lift is out of order.", Some(mine), house.now());
+        let note = house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        for who in [Actor::Resident(theirs), ann.clone(), Actor::Anybody, Actor::Program] {
+            assert!(house.store.withdraw(&who, Some(note), house.now()).await.is_err(), "{who:?}");
+        }
+        assert!(house.store.note(&ann, note).await.is_ok());
+        let unknown = house.store.withdraw(&Actor::Resident(mine), Some(NoteId::new()), house.now()).await;
+        assert!(matches!(unknown, Err(StoreError::NotFound)));
+    });
+}
+
+#[test]
+fn a_consent_of_another_visit_carries_no_words() {
+    both(async |house| {
+        city(house).await;
+        let (ann, ben, bo) =
+            (sign_in_as(house, "ann").await, sign_in_as(house, "ben").await, sign_in_as(house, "bo").await);
+        let (_, one) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (_, two) = house.out(&ben, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, _) = house.consent(&ann, one, uses(true, true, true, true)).await;
+        let note = said("Somewhere else.", Some(consent), house.now());
+        let refused = house.store.write_note(&ben, two, &note, house.now()).await;
+        assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
+    });
+}
+
+#[test]
+fn where_residents_want_no_notes_or_pictures_there_are_none() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let offer =
+            Offer { notes_allowed: false, photos: Photos::None, ..house.in_a_week(Kind::CommunityVisit) };
+        let (_, id) = house.out(&ann, &bo, offer).await;
+        let refused = house.store.write_note(&ann, id, &draft("A door", house.now()), house.now()).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "notes-not-allowed", .. })), "{refused:?}");
+        assert_eq!(house.count("note", "1 = 1").await, 0);
+    });
+}
+
+#[test]
+fn a_note_and_its_withdrawal_at_the_same_moment_leave_no_words() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        for _ in 0..8 {
+            let (consent, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+            let (store, now) = (house.store.clone(), house.now());
+            let writing = {
+                let (store, ann) = (store.clone(), ann.clone());
+                tokio::spawn(async move {
+                    let note = said("The lift is out of order.", Some(consent), now);
+                    store.write_note(&ann, id, &note, now).await.is_ok()
+                })
+            };
+            let withdrawing =
+                tokio::spawn(async move { store.withdraw(&Actor::Resident(consent), None, now).await });
+            withdrawing.await.expect("does not panic").expect("is taken back");
+            writing.await.expect("does not panic");
+            assert_eq!(house.where_it_says("out of order").await, [""; 0]);
+        }
+    });
+}
+
+#[test]
+fn an_author_takes_a_note_away_and_a_stranger_does_not() {
+    both(async |house| {
+        city(house).await;
+        let (ann, ben, bo) =
+            (sign_in_as(house, "ann").await, sign_in_as(house, "ben").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let mut notes = Vec::new();
+        for words in ["A door that sticks", "A window that leaks"] {
+            let note = draft(words, house.now());
+            notes.push(house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept"));
+        }
+        let refused = house.store.remove_note(&ben, notes[0], house.now()).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        house.store.remove_note(&ann, notes[0], house.now()).await.expect("is hers");
+        // House::out lets the one who goes ask the challenge, so she owns it; another owner may take it away too.
+        house.tamper("UPDATE challenge SET owner_id = (SELECT id FROM person WHERE staff_no = 'S-ben')").await;
+        house.store.remove_note(&ben, notes[1], house.now()).await.expect("owns the challenge");
+        assert_eq!(house.where_it_says("A door that sticks").await, [""; 0]);
+        assert_eq!(house.count("note", "1 = 1").await, 0);
+    });
+}
