@@ -27,7 +27,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         true
     });
     let claim = outcome.certificate.claim;
-    println!("rings {:.2} s  objective {}  bound {}  gap {} ppm  iterations {}", elapsed(), claim.objective, claim.bound, claim.gap_ppm(), claim.iterations);
+    println!(
+        "rings {:.2} s  objective {}  bound {}  gap {} ppm  iterations {}",
+        elapsed(),
+        claim.objective,
+        claim.bound,
+        claim.gap_ppm(),
+        claim.iterations
+    );
     let home = std::env::temp_dir();
     let solution = args.get(2).map_or_else(|| home.join("exchange_bench.csv"), PathBuf::from);
     let certificate = args.get(3).map_or_else(|| home.join("exchange_bench.json"), PathBuf::from);

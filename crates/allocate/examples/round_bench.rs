@@ -40,7 +40,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let claim = outcome.certificate.claim;
     let gap = |objective: i64| 100.0 * real(claim.bound - objective) / real(claim.bound);
     println!("greedy   {greedy_seconds:8.2} s  objective {greedy:>12}  gap {:7.4} %", gap(greedy));
-    println!("prices   {took:8.2} s  objective {:>12}  gap {:7.4} %  bound {}", claim.objective, gap(claim.objective), claim.bound);
+    println!(
+        "prices   {took:8.2} s  objective {:>12}  gap {:7.4} %  bound {}",
+        claim.objective,
+        gap(claim.objective),
+        claim.bound
+    );
     println!("iterations {}  ratio to greedy {:.4}", claim.iterations, real(claim.objective) / real(greedy));
     let home = std::env::temp_dir();
     let solution = args.get(3).map_or_else(|| home.join("round_bench.csv"), PathBuf::from);
@@ -81,7 +86,8 @@ mod baseline {
     }
 
     pub(super) fn greedy(dir: &Path) -> Result<i64, Box<dyn std::error::Error>> {
-        let (people, outings, edges) = (table(dir, "people.csv")?, table(dir, "outings.csv")?, table(dir, "edges.csv")?);
+        let (people, outings, edges) =
+            (table(dir, "people.csv")?, table(dir, "outings.csv")?, table(dir, "edges.csv")?);
         let caps = [table(dir, "teams.csv")?, table(dir, "nbhds.csv")?, table(dir, "hosts.csv")?];
         let mut wishes = vec![Vec::new(); people.len()];
         for edge in &edges {

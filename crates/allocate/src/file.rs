@@ -71,8 +71,13 @@ pub(crate) struct Table<'a, const N: usize> {
 impl<'a, const N: usize> Table<'a, N> {
     pub(crate) fn open(path: &Path, shape: &'a Shape<'a, N>) -> Result<Self, FileError> {
         let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
-        let mut table =
-            Self { path: path.to_owned(), shape, lines: BufReader::with_capacity(1 << 18, file), line: 0, buffer: Vec::new() };
+        let mut table = Self {
+            path: path.to_owned(),
+            shape,
+            lines: BufReader::with_capacity(1 << 18, file),
+            line: 0,
+            buffer: Vec::new(),
+        };
         let header = shape.columns.join(",");
         let wanted = format!("Start the file with the line {header}");
         if !table.next_line()? {
@@ -132,7 +137,11 @@ impl<'a, const N: usize> Table<'a, N> {
             return Ok(());
         }
         let column = self.shape.columns.first().copied().unwrap_or_default();
-        Err(self.error(column, format!("the id {id} is out of order"), format!("Write {expected}: ids count 0, 1, 2, ...")))
+        Err(self.error(
+            column,
+            format!("the id {id} is out of order"),
+            format!("Write {expected}: ids count 0, 1, 2, ..."),
+        ))
     }
 
     fn next_line(&mut self) -> Result<bool, FileError> {
@@ -165,11 +174,18 @@ fn whole(field: &[u8]) -> Option<i64> {
     if digits.is_empty() || digits.len() > 15 {
         return None;
     }
-    digits.iter().try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'))).map(|v| v * sign)
+    digits
+        .iter()
+        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+        .map(|v| v * sign)
 }
 
 fn cannot_open(path: &Path, error: &std::io::Error) -> FileError {
-    FileError::whole(path, format!("the file cannot be opened ({error})"), "Check the name of the folder and that you may read it")
+    FileError::whole(
+        path,
+        format!("the file cannot be opened ({error})"),
+        "Check the name of the folder and that you may read it",
+    )
 }
 
 /// The counts `meta.json` announces. They guard against a table that was cut off between two lines.
@@ -183,10 +199,18 @@ impl Meta {
         let path = dir.join("meta.json");
         let value = read_json(&path, META_LIMIT)?;
         if value.text("form") != Some(form) {
-            return Err(FileError::whole(&path, format!("the form is not “{form}”"), "Give the folder of such an instance"));
+            return Err(FileError::whole(
+                &path,
+                format!("the form is not “{form}”"),
+                "Give the folder of such an instance",
+            ));
         }
         if value.integer("version") != Some(1) {
-            return Err(FileError::whole(&path, "the version is not 1", "Write the instance in version 1 of the layout"));
+            return Err(FileError::whole(
+                &path,
+                "the version is not 1",
+                "Write the instance in version 1 of the layout",
+            ));
         }
         Ok(Self { path, value })
     }
@@ -207,7 +231,11 @@ fn read_json(path: &Path, limit: u64) -> Result<Value, FileError> {
     let mut text = Vec::new();
     let read = file.take(limit + 1).read_to_end(&mut text);
     if let Err(error) = read {
-        return Err(FileError::whole(path, format!("the file cannot be read ({error})"), "Check the disk and read it again"));
+        return Err(FileError::whole(
+            path,
+            format!("the file cannot be read ({error})"),
+            "Check the disk and read it again",
+        ));
     }
     if u64::try_from(text.len()).unwrap_or(u64::MAX) > limit {
         return Err(FileError::whole(path, "the file is too large", format!("Keep it under {limit} bytes")));

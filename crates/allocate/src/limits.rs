@@ -134,6 +134,11 @@ impl<'a> Pace<'a> {
         if self.time().is_some_and(|share| share >= 1.0) {
             self.stopped = true;
         }
+        self.wanted()
+    }
+
+    /// Whether the caller wants to go on, whatever the clock says.
+    pub(crate) fn wanted(&mut self) -> bool {
         let (iteration, objective, bound) = (self.done, self.objective, self.bound);
         let now = Progress { phase: self.phase, iteration, fraction: 0.0, objective, bound };
         self.stopped = self.stopped || !(self.progress)(now);

@@ -110,8 +110,12 @@ impl Certificate {
         let list = |name: &str, numbers: &[i64]| (name.to_owned(), Value::numbers_of(numbers.iter().copied()));
         let (p, b) = (&self.prices, &self.binding);
         let pairs = Value::List(b.pairs.iter().map(|pair| Value::numbers_of(*pair)).collect());
-        let prices =
-            vec![list("posts", &p.posts), list("leaving", &p.leaving), list("balance", &p.balance), list("pairs", &p.pairs)];
+        let prices = vec![
+            list("posts", &p.posts),
+            list("leaving", &p.leaving),
+            list("balance", &p.balance),
+            list("pairs", &p.pairs),
+        ];
         let binding = vec![list("posts", &b.posts), list("cities", &b.cities), ("pairs".to_owned(), pairs)];
         let mut fields = self.claim.fields("exchange");
         fields.push(("prices".to_owned(), Value::Object(prices)));

@@ -107,7 +107,11 @@ impl Instance {
         while let Some([person, post, score]) = table.row()? {
             let (who, post) = (small(person) as usize, small(post));
             if who < current {
-                return Err(table.error("staff", format!("staff {person} comes after staff {current}"), "Sort by staff"));
+                return Err(table.error(
+                    "staff",
+                    format!("staff {person} comes after staff {current}"),
+                    "Sort by staff",
+                ));
             }
             while current < who {
                 current += 1;

@@ -75,7 +75,8 @@ impl<'a> Rings<'a> {
         };
         let closed = (signed(cities) + 2) * (best + 1) * PRICE_UNIT;
         let price = vec![0; instance.pairs.len()];
-        let mut rings = Self { instance, layout, simplex, owner, price, closed, bound: 0, proof, placed: Vec::new(), objective: 0 };
+        let mut rings =
+            Self { instance, layout, simplex, owner, price, closed, bound: 0, proof, placed: Vec::new(), objective: 0 };
         rings.bound = rings.prove(&rings.proof);
         rings
     }
@@ -95,7 +96,9 @@ impl<'a> Rings<'a> {
         for edge in 0..self.instance.edges.len() {
             self.simplex.arcs[self.layout.edge_arcs + edge].cost = -self.gain(edge);
         }
-        let whole = self.simplex.run(&mut || pace.alive());
+        // Half a first flow is worth little, so only the caller can end it; the clock may end the later ones.
+        let first = pace.done() <= 1;
+        let whole = self.simplex.run(&mut || if first { pace.wanted() } else { pace.alive() });
         let prices = self.prices();
         let bound = self.prove(&prices);
         if bound < self.bound {
@@ -134,7 +137,9 @@ impl<'a> Rings<'a> {
                 let offered = self.instance.edges[edge];
                 let to = self.instance.posts[offered.post as usize].city as usize;
                 let toll = prices.pairs.get(offered.pair as usize).copied().unwrap_or(0);
-                self.instance.worth(person, edge) * PRICE_UNIT - prices.posts[offered.post as usize] - prices.leaving[from]
+                self.instance.worth(person, edge) * PRICE_UNIT
+                    - prices.posts[offered.post as usize]
+                    - prices.leaving[from]
                     + prices.balance[from]
                     - prices.balance[to]
                     - toll
@@ -247,14 +252,16 @@ impl<'a> Rings<'a> {
 
     /// Leaves of every over-full pair only as many edges open as its cap allows: those in use that are worth most.
     fn shut(&self, simplex: &Simplex, taken: &[u32], used: &[i64], open: &mut [bool]) {
-        let over = |pair: u32| used.get(pair as usize).is_some_and(|&used| used > self.instance.pairs[pair as usize].cap);
+        let over =
+            |pair: u32| used.get(pair as usize).is_some_and(|&used| used > self.instance.pairs[pair as usize].cap);
         let mut stay: Vec<(u32, std::cmp::Reverse<i64>, u32)> = Vec::new();
         for &edge in taken {
             let pair = self.instance.edges[edge as usize].pair;
             if over(pair) {
                 let arc = &simplex.arcs[self.layout.edge_arcs + edge as usize];
                 // What the person's own arc earns is what this placement is worth beyond all prices.
-                let lead = simplex.potential[arc.from as usize] - self.depart_potential(simplex, self.owner[edge as usize]);
+                let lead =
+                    simplex.potential[arc.from as usize] - self.depart_potential(simplex, self.owner[edge as usize]);
                 stay.push((pair, std::cmp::Reverse(lead), edge));
             }
         }

@@ -70,9 +70,8 @@ impl Tables {
             && known(&tables.edges, 1, &tables.posts)
             && known(&tables.pairs, 0, &tables.cities)
             && known(&tables.pairs, 1, &tables.cities);
-        let distinct = |sheet: &Sheet| {
-            sheet.column(0).iter().zip(sheet.column(1)).collect::<BTreeSet<_>>().len() == sheet.len()
-        };
+        let distinct =
+            |sheet: &Sheet| sheet.column(0).iter().zip(sheet.column(1)).collect::<BTreeSet<_>>().len() == sheet.len();
         match (sound, distinct(&tables.edges) && distinct(&tables.pairs)) {
             (false, _) => Err("The instance points at a city, post or person that does not exist.".to_owned()),
             (_, false) => Err("The instance has the same pair twice.".to_owned()),
@@ -158,7 +157,8 @@ impl Tables {
         };
         failures.compare("the bound", claims.integer("bound"), bound);
         failures.compare("the gap", claims.integer("gap"), bound - objective);
-        let millionth = |gap: i64| gap.saturating_mul(1_000_000).saturating_add(bound.max(1) - 1).div_euclid(bound.max(1));
+        let millionth =
+            |gap: i64| gap.saturating_mul(1_000_000).saturating_add(bound.max(1) - 1).div_euclid(bound.max(1));
         failures.compare("the gap in millionths", claims.integer("gap_ppm"), millionth(bound - objective));
         if bound < objective {
             failures.add(format!("The objective {objective} is above the bound {bound}, which cannot be."));
@@ -171,8 +171,11 @@ impl Tables {
     fn bound(&self, claims: &Value) -> Result<i64, String> {
         let list = |name: &str, length: usize, lowest: i64| {
             let numbers = claims.get("prices").and_then(|prices| prices.get(name)).and_then(Value::numbers);
-            let right = |list: &Vec<i64>| list.len() == length && list.iter().all(|price| (lowest..=1 << 50).contains(price));
-            numbers.filter(right).ok_or_else(|| format!("The certificate's {name} prices are missing, too few, too many or impossible."))
+            let right =
+                |list: &Vec<i64>| list.len() == length && list.iter().all(|price| (lowest..=1 << 50).contains(price));
+            numbers
+                .filter(right)
+                .ok_or_else(|| format!("The certificate's {name} prices are missing, too few, too many or impossible."))
         };
         let posts = list("posts", self.posts.len(), 0)?;
         let leaving = list("leaving", self.cities.len(), 0)?;
@@ -186,14 +189,16 @@ impl Tables {
         }
         let rows = self.pairs.column(0).iter().zip(self.pairs.column(1)).zip(&pairs);
         let tolls: HashMap<(i64, i64), i64> = rows.map(|((from, to), price)| ((*from, *to), *price)).collect();
-        let of = |list: &[i64], id: i64| usize::try_from(id).ok().and_then(|id| list.get(id)).copied().map_or(0, i128::from);
+        let of =
+            |list: &[i64], id: i64| usize::try_from(id).ok().and_then(|id| list.get(id)).copied().map_or(0, i128::from);
         let mut best = vec![0_i128; self.staff.len()];
         let edges = self.edges.column(0).iter().zip(self.edges.column(1)).zip(self.edges.column(2));
         for ((&staff, &post), &score) in edges {
             let (from, to) = (self.home(staff), self.goal(post));
             let points = i128::from(score) + i128::from(self.staff.at(3, staff).unwrap_or(0));
             let toll = tolls.get(&(from, to)).copied().map_or(0, i128::from);
-            let worth = points * unit - of(&posts, post) - of(&leaving, from) - toll + of(&balance, from) - of(&balance, to);
+            let worth =
+                points * unit - of(&posts, post) - of(&leaving, from) - toll + of(&balance, from) - of(&balance, to);
             if let Some(best) = usize::try_from(staff).ok().and_then(|staff| best.get_mut(staff)) {
                 *best = worth.max(*best);
             }
@@ -205,7 +210,11 @@ impl Tables {
     fn check_binding(&self, claims: &Value, used: &Used, failures: &mut Failures) {
         let field = |name: &str| claims.get("binding").and_then(|value| value.get(name));
         let full = |counts: &BTreeMap<i64, i64>, sheet: &Sheet, column| -> Vec<i64> {
-            counts.iter().filter(|(id, n)| sheet.at(column, **id).is_some_and(|cap| **n >= cap)).map(|(id, _)| *id).collect()
+            counts
+                .iter()
+                .filter(|(id, n)| sheet.at(column, **id).is_some_and(|cap| **n >= cap))
+                .map(|(id, _)| *id)
+                .collect()
         };
         let caps = self.pair_caps();
         let order = self.pairs.column(0).iter().zip(self.pairs.column(1));

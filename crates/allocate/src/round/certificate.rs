@@ -145,7 +145,8 @@ impl Certificate {
             taken.map(|row| [pair(from, row)[0], pair(from, row)[1], i64::from(price[row])]).collect()
         };
         let full_in = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| pair(from, row)).collect();
-        let full_of = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| signed(row - from)).collect();
+        let full_of =
+            |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| signed(row - from)).collect();
         Self {
             claim,
             prices: Prices {

@@ -171,7 +171,8 @@ impl<'a> Chains<'a> {
         if taken > 0 && (!self.seating.has_room(person) || self.random.once_in(4)) {
             let start = person * SEATS_EACH;
             let nth = self.random.below(u32::from(taken));
-            let Some(seat) = (start..start + SEATS_EACH).filter(|&seat| self.seating.seat[seat] != EMPTY).nth(nth) else {
+            let Some(seat) = (start..start + SEATS_EACH).filter(|&seat| self.seating.seat[seat] != EMPTY).nth(nth)
+            else {
                 return false;
             };
             not = self.leave(seat);

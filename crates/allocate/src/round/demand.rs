@@ -32,7 +32,8 @@ pub(super) struct Demand {
 pub(super) fn entries(instance: &Instance, rows: &Rows, price: &[i32], closed: &[bool]) -> Vec<Entry> {
     let enter = |(number, outing): (usize, &Outing)| {
         let [own, _, nbhd, host] = rows.of_seat(instance, 0, id(number));
-        let price = if closed.get(number) == Some(&true) { NOT_RUNNING } else { price[own] + price[nbhd] + price[host] };
+        let price =
+            if closed.get(number) == Some(&true) { NOT_RUNNING } else { price[own] + price[nbhd] + price[host] };
         Entry { price, week: outing.week }
     };
     instance.outings.iter().enumerate().map(enter).collect()
@@ -93,7 +94,11 @@ fn keep(best: &mut [(i32, u32, u32); SEATS_EACH], k: usize, worth: i32, week: u3
 
 /// Everybody's best choice at these prices.
 pub(super) fn demand(instance: &Instance, rows: &Rows, price: &[i32], entries: &[Entry], threads: usize) -> Demand {
-    let threads = threads.min(1 + instance.edges.len() / WORTH_A_THREAD);
+    in_parts(instance, rows, price, entries, threads.min(1 + instance.edges.len() / WORTH_A_THREAD))
+}
+
+/// [`demand`], in exactly so many parts at the same time.
+fn in_parts(instance: &Instance, rows: &Rows, price: &[i32], entries: &[Entry], threads: usize) -> Demand {
     let people = instance.people();
     let part = people.div_ceil(threads.max(1)).max(1);
     let mut demand = if threads <= 1 {
@@ -168,4 +173,44 @@ pub(super) fn mean_worth(instance: &Instance) -> f32 {
     let mean = sum / counted.max(1);
     debug_assert!(mean <= signed(1 << 24));
     crate::number::real(u32::try_from(mean).unwrap_or(1).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instance::{Edge, Instance, Outing, Person};
+    use super::super::rows::Rows;
+    use super::{bound, entries, in_parts};
+
+    /// Ten people of two teams who all like four outings, at prices that differ.
+    fn instance() -> Instance {
+        let person =
+            |p: u32| Person { team: p % 2, k: 1 + u8::from(p.is_multiple_of(3)), bonus: [50, 20, 0], first: 4 * p };
+        let outing = |o: u32| Outing { week: o / 2, nbhd: 0, host: 0, min: 1, max: 3 };
+        let score = |at: u32| i32::try_from(at * 7919 % 101).unwrap_or(0);
+        Instance {
+            persons: (0..=10).map(person).collect(),
+            edges: (0..40).map(|at| Edge { outing: at % 4, score: score(at) }).collect(),
+            outings: (0..4).map(outing).collect(),
+            team_caps: vec![2, 3],
+            nbhd_caps: vec![5],
+            host_caps: vec![9],
+            weeks: 2,
+        }
+    }
+
+    #[test]
+    fn the_number_of_threads_never_changes_the_demand_or_the_bound() {
+        let instance = instance();
+        let rows = Rows::of(&instance);
+        let price: Vec<i32> = (0..rows.len).map(|row| i32::try_from(row * 5003 % 40_000).unwrap_or(0)).collect();
+        let entries = entries(&instance, &rows, &price, &[]);
+        let alone = in_parts(&instance, &rows, &price, &entries, 1);
+        assert!(alone.value > 0, "somebody wants something, or this test shows nothing");
+        for threads in [2, 3, 7, 64] {
+            let together = in_parts(&instance, &rows, &price, &entries, threads);
+            assert_eq!((together.value, &together.used), (alone.value, &alone.used));
+            let caps = rows.capacities(&instance);
+            assert_eq!(bound(together.value, &price, &caps), bound(alone.value, &price, &caps));
+        }
+    }
 }

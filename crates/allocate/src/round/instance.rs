@@ -121,14 +121,27 @@ fn read_caps<const N: usize>(path: &Path, columns: [&str; N]) -> Result<Vec<u32>
 fn read_outings(path: &Path, nbhds: usize, hosts: usize) -> Result<Vec<Outing>, FileError> {
     let shape = Shape {
         columns: ["outing", "week", "nbhd", "host", "min", "max", "topic", "accessible"],
-        ranges: [ID, (0, WEEK_CEILING - 1), (0, signed(nbhds) - 1), (0, signed(hosts) - 1), COUNT, COUNT, COUNT, (0, 1)],
+        ranges: [
+            ID,
+            (0, WEEK_CEILING - 1),
+            (0, signed(nbhds) - 1),
+            (0, signed(hosts) - 1),
+            COUNT,
+            COUNT,
+            COUNT,
+            (0, 1),
+        ],
     };
     let mut table = Table::open(path, &shape)?;
     let mut outings = Vec::new();
     while let Some([outing, week, nbhd, host, min, max, _, _]) = table.row()? {
         table.dense(outing, outings.len())?;
         if min > max {
-            return Err(table.error("min", format!("the minimum {min} is above the maximum {max}"), "Lower the minimum"));
+            return Err(table.error(
+                "min",
+                format!("the minimum {min} is above the maximum {max}"),
+                "Lower the minimum",
+            ));
         }
         let [week, nbhd, host, min, max] = [week, nbhd, host, min, max].map(small);
         outings.push(Outing { week, nbhd, host, min, max });
@@ -147,7 +160,11 @@ fn read_people(path: &Path, teams: usize) -> Result<Vec<Person>, FileError> {
     while let Some([person, team, _, _, k, _, b1, b2, b3]) = table.row()? {
         table.dense(person, people.len())?;
         if b1 < b2 || b2 < b3 {
-            return Err(table.error("b1", "a later outing counts more than an earlier one", "Let b1, b2 and b3 never rise"));
+            return Err(table.error(
+                "b1",
+                "a later outing counts more than an earlier one",
+                "Let b1, b2 and b3 never rise",
+            ));
         }
         let bonus = [b1, b2, b3].map(|points| i32::try_from(points).unwrap_or(0));
         people.push(Person { team: small(team), k: u8::try_from(k).unwrap_or(0), bonus, first: 0 });
@@ -168,7 +185,11 @@ fn read_edges(path: &Path, people: &mut [Person], outings: usize) -> Result<Vec<
     while let Some([person, outing, score, _]) = table.row()? {
         let who = small(person) as usize;
         if who < current {
-            return Err(table.error("person", format!("person {person} comes after person {current}"), "Sort by person"));
+            return Err(table.error(
+                "person",
+                format!("person {person} comes after person {current}"),
+                "Sort by person",
+            ));
         }
         while current < who {
             current += 1;

@@ -142,7 +142,8 @@ impl<'a> Market<'a> {
             let (used, min) = (real(demand.used[row]), real(self.instance.outings[row].min));
             let cap = real(self.capacities[row]);
             let short = self.price[row] < 0.0 || (self.price[row] <= 0.0 && used < min);
-            let excess = if short { (used - min) / used.max(min).max(1.0) } else { (used - cap) / used.max(cap).max(1.0) };
+            let excess =
+                if short { (used - min) / used.max(min).max(1.0) } else { (used - cap) / used.max(cap).max(1.0) };
             self.drift[row] = MEMORY * self.drift[row] + (1.0 - MEMORY) * excess;
             let floor = if used < min || self.price[row] < 0.0 { -ceiling } else { 0.0 };
             self.price[row] = (self.price[row] + step * self.drift[row]).clamp(floor, ceiling);

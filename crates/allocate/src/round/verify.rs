@@ -75,11 +75,18 @@ impl Tables {
             && known(&tables.outings, 3, &tables.hosts)
             && known(&tables.edges, 0, &tables.people)
             && known(&tables.edges, 1, &tables.outings);
-        let falling = (0_i64..).take(tables.people.len()).all(|p| tables.bonus(p, 0) >= tables.bonus(p, 1) && tables.bonus(p, 1) >= tables.bonus(p, 2));
+        let falling = (0_i64..)
+            .take(tables.people.len())
+            .all(|p| tables.bonus(p, 0) >= tables.bonus(p, 1) && tables.bonus(p, 1) >= tables.bonus(p, 2));
         let distinct: BTreeSet<_> = tables.edges.column(0).iter().zip(tables.edges.column(1)).collect();
         match (sound, falling, distinct.len() == tables.edges.len()) {
-            (false, _, _) => Err("The instance points at a team, outing, neighbourhood, host or person that does not exist.".to_owned()),
-            (_, false, _) => Err("The instance has a person whose later outing counts more than an earlier one.".to_owned()),
+            (false, _, _) => {
+                Err("The instance points at a team, outing, neighbourhood, host or person that does not exist."
+                    .to_owned())
+            }
+            (_, false, _) => {
+                Err("The instance has a person whose later outing counts more than an earlier one.".to_owned())
+            }
             (_, _, false) => Err("The instance has the same pair of person and outing twice.".to_owned()),
             _ => Ok(tables),
         }
@@ -190,7 +197,8 @@ impl Tables {
         let bound = self.bound(&prices);
         failures.compare("the bound", claims.integer("bound"), bound);
         failures.compare("the gap", claims.integer("gap"), bound - objective);
-        let millionth = |gap: i64| gap.saturating_mul(1_000_000).saturating_add(bound.max(1) - 1).div_euclid(bound.max(1));
+        let millionth =
+            |gap: i64| gap.saturating_mul(1_000_000).saturating_add(bound.max(1) - 1).div_euclid(bound.max(1));
         failures.compare("the gap in millionths", claims.integer("gap_ppm"), millionth(bound - objective));
         if bound < objective {
             failures.add(format!("The objective {objective} is above the bound {bound}, which cannot be."));
@@ -239,7 +247,11 @@ impl Tables {
     fn check_binding(&self, claims: &Value, used: &Used, failures: &mut Failures) {
         let binding = claims.get("binding");
         let full = |counts: &BTreeMap<i64, i64>, sheet: &Sheet, column| -> Vec<i64> {
-            counts.iter().filter(|(id, n)| sheet.at(column, **id).is_some_and(|cap| **n >= cap)).map(|(id, _)| *id).collect()
+            counts
+                .iter()
+                .filter(|(id, n)| sheet.at(column, **id).is_some_and(|cap| **n >= cap))
+                .map(|(id, _)| *id)
+                .collect()
         };
         let full_weeks = |counts: &BTreeMap<(i64, i64), i64>, sheet: &Sheet, column| -> Vec<[i64; 2]> {
             let full = counts.iter().filter(|((id, _), n)| sheet.at(column, *id).is_some_and(|cap| **n >= cap));
@@ -249,8 +261,14 @@ impl Tables {
         let right = [
             ("outings", field("outings").and_then(Value::numbers) == Some(full(&used.outing, &self.outings, 5))),
             ("hosts", field("hosts").and_then(Value::numbers) == Some(full(&used.host, &self.hosts, 1))),
-            ("team weeks", field("team_weeks").and_then(Value::tuples) == Some(full_weeks(&used.team_week, &self.teams, 3))),
-            ("neighbourhood weeks", field("nbhd_weeks").and_then(Value::tuples) == Some(full_weeks(&used.nbhd_week, &self.nbhds, 2))),
+            (
+                "team weeks",
+                field("team_weeks").and_then(Value::tuples) == Some(full_weeks(&used.team_week, &self.teams, 3)),
+            ),
+            (
+                "neighbourhood weeks",
+                field("nbhd_weeks").and_then(Value::tuples) == Some(full_weeks(&used.nbhd_week, &self.nbhds, 2)),
+            ),
         ];
         for (what, right) in right {
             if !right {
