@@ -14,12 +14,15 @@ const QUOTE = "On page four they ask for a paper that nobody in this stairwell h
 let city;
 let browser;
 const pages = {};
+// Residents need no JavaScript. axe does, so their pages are checked by it in the other test file.
+const withoutScript = new Set();
 
 async function as(role, options = {}) {
   if (!pages[role]) {
     const token = role === "resident" ? undefined : await session(city, role);
     const context = await open(browser, city, { token, ...options });
     pages[role] = await context.newPage();
+    if (options.javaScript === false) withoutScript.add(pages[role]);
   }
   return pages[role];
 }
@@ -41,7 +44,7 @@ async function fill(page, fields) {
 }
 
 async function keep(page, name) {
-  assert.deepEqual(await faults(page), [], name);
+  if (!withoutScript.has(page)) assert.deepEqual(await faults(page), [], name);
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
 }
 
@@ -64,7 +67,7 @@ after(async () => {
 test("from an invitation to a change told back", async (t) => {
   let invitedAt;
   await t.test("a resident group invites, without an account and without JavaScript", async () => {
-    const page = await as("resident", { size: "phone", javaScript: true });
+    const page = await as("resident", { size: "phone", javaScript: false });
     await go(page, "/");
     await keep(page, "01-first-page");
     await go(page, "/invitations/new");
@@ -130,17 +133,15 @@ test("from an invitation to a change told back", async (t) => {
     const admin = await as("admin");
     await go(admin, "/outbox");
     const letter = admin.locator("article", { hasText: "Tea on the third floor" }).filter({ hasText: "Yes or no?" }).first();
-    const standing = await letter.count();
+    const href = await letter.locator('a[href^="/answer/"]').getAttribute("href");
     const staff = await as("staff");
-    if (standing > 0) {
-      const href = await letter.locator('a[href^="/answer/"]').getAttribute("href");
-      const manager = await as("resident");
-      await go(manager, href);
-      await go(staff, placement);
-      assert.match(await staff.locator("body").innerText(), /not answered yet/);
-      await keep(manager, "05-manager-decides");
-      await press(manager, "Yes");
-    }
+    // Whoever opens the letter is not signed in: the same browser as the resident's.
+    const manager = await as("resident");
+    await go(manager, href);
+    await go(staff, placement);
+    assert.match(await staff.locator("body").innerText(), /not answered yet/);
+    await keep(manager, "05-manager-decides");
+    await press(manager, "Yes");
     await go(staff, placement);
     await staff.locator('li[aria-current="step"]', { hasText: "Agreed" }).waitFor();
     await keep(staff, "06-placement-agreed");

@@ -77,16 +77,15 @@ fn read(path: &Path) -> BTreeMap<String, Message> {
         let mut found = Message::default();
         let value = message.value.unwrap_or_else(|| panic!("{}: {} has no text", path.display(), message.id.name));
         found.plain = pattern(&value, &mut found.vars);
-        if messages.insert(message.id.name.to_owned(), found).is_some() {
-            panic!("{}: {} is there twice", path.display(), message.id.name);
-        }
+        let twice = messages.insert(message.id.name.to_owned(), found).is_some();
+        assert!(!twice, "{}: {} is there twice", path.display(), message.id.name);
     }
     messages
 }
 
 fn main() {
     println!("cargo::rerun-if-changed=lang");
-    let mut languages: BTreeMap<String, BTreeMap<String, Message>> = BTreeMap::new();
+    let mut languages = Languages::new();
     for file in std::fs::read_dir("lang").expect("folder lang") {
         let path = file.expect("readable").path();
         if path.extension().is_some_and(|e| e == "ftl") {
@@ -94,9 +93,19 @@ fn main() {
             languages.insert(name, read(&path));
         }
     }
+    agree(&languages);
+    let code = code(&languages);
+    let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
+    std::fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+}
+
+type Languages = BTreeMap<String, BTreeMap<String, Message>>;
+
+/// Stops the build when a language lacks a message, has one too many, or uses other variables.
+fn agree(languages: &Languages) {
     let reference = languages.get("en").expect("lang/en.ftl");
     let mut wrong = Vec::new();
-    for (lang, messages) in &languages {
+    for (lang, messages) in languages {
         for (key, message) in reference {
             match messages.get(key) {
                 None => wrong.push(format!("{lang}.ftl lacks {key}")),
@@ -117,7 +126,11 @@ fn main() {
     println!("cargo::rerun-if-env-changed=FREERANGE_LANG_DRAFT");
     let draft = std::env::var_os("FREERANGE_LANG_DRAFT").is_some();
     assert!(wrong.is_empty() || draft, "language files do not agree:\n{}", wrong.join("\n"));
+}
 
+/// The source of `Lang` and of a method of `Text` for each message.
+fn code(languages: &Languages) -> String {
+    let reference = &languages["en"];
     let mut code = String::new();
     let others: Vec<&String> = languages.keys().filter(|l| *l != "en").collect();
     let variant = |l: &str| {
@@ -195,6 +208,5 @@ fn main() {
         let _ = writeln!(code, "{key:?} => Some(t.{}()),", key.replace('-', "_"));
     }
     code.push_str("_ => None } }\n");
-    let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    std::fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+    code
 }

@@ -118,7 +118,7 @@ impl Text {
         self.by_key(&format!("{set}-{word}"))
     }
 
-    fn format<const N: usize>(&self, key: &str, values: [(&'static str, FluentValue<'static>); N]) -> String {
+    fn format<const N: usize>(self, key: &str, values: [(&'static str, FluentValue<'static>); N]) -> String {
         let args: FluentArgs<'static> = values.into_iter().collect();
         for lang in [self.lang, Lang::En] {
             let bundle = lang.bundle();

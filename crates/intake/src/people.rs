@@ -105,7 +105,7 @@ fn decoded(bytes: &[u8]) -> Result<&str, Vec<RowError>> {
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|b| **b == b'\n').count() as u64 + 1;
+        let line = before.split(|b| *b == b'\n').count() as u64;
         vec![RowError::new(line, None, "", "is not UTF-8; save the file as “CSV UTF-8” and try again")]
     })?;
     if text.trim().is_empty() {

@@ -1,4 +1,4 @@
-//! Boundaries as GeoJSON (RFC 7946): Polygon and MultiPolygon with holes, WGS84.
+//! Boundaries as `GeoJSON` (RFC 7946): Polygon and `MultiPolygon` with holes, WGS84.
 
 use std::collections::HashMap;
 

@@ -126,6 +126,15 @@ fn encode(picture: &DynamicImage) -> Result<Cleaned, Refusal> {
     let rgb = on_white(picture);
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&rgb).map_err(|_| Refusal::Broken)?;
-    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = format!("{:x}", HexBytes(&Sha256::digest(&bytes)));
     Ok(Cleaned { width: rgb.width(), height: rgb.height(), sha256, mime: "image/jpeg", bytes })
+}
+
+/// Bytes as hexadecimal digits.
+struct HexBytes<'a>(&'a [u8]);
+
+impl std::fmt::LowerHex for HexBytes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
 }

@@ -122,8 +122,8 @@ impl Form {
 
     /// Fills in a value before showing.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
-        self.values.entry(name.to_owned()).or_default().push(value.to_string());
+    pub fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.values.entry(name.to_owned()).or_default().push(format!("{value}"));
         self
     }
 

@@ -7,7 +7,7 @@ use freerange_store::place::Place;
 
 /// An area of the map.
 #[derive(Debug, Clone, serde::Serialize, schemars::JsonSchema)]
-pub struct Area {
+pub(crate) struct Area {
     /// Which place.
     pub id: PlaceId,
     /// Its name.

@@ -251,7 +251,7 @@ async fn write(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer 
     let (seen, meaning) = (form.prose("seen"), form.maybe_prose("meaning"));
     let (consent, place, point) = (form.maybe_word("consent"), form.maybe_word("place"), point(&mut form));
     let note_id = form.maybe_word::<NoteId>("id").unwrap_or_default();
-    let text = form.maybe_line("picture_text").map(|l| l.into_string()).unwrap_or_default();
+    let text = form.maybe_line("picture_text").map(freerange_domain::text::Line::into_string).unwrap_or_default();
     let picture = upload::picture(&mut form, "picture", &text).await?;
     if picture.is_some() && text.is_empty() {
         form.wrong("picture_text", "picture-text");

@@ -55,7 +55,7 @@ fn operation_id(route: &Route) -> String {
     )
 }
 
-/// The whole description (OpenAPI 3.1).
+/// The whole description (`OpenAPI` 3.1).
 pub fn description() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|s| s.definitions_path = "/components/schemas".into());
     let mut schemas = settings.for_serialize().into_generator();

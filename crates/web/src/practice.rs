@@ -225,7 +225,8 @@ async fn origin(form: &mut Form, ctx: &Ctx) -> Result<Option<Origin>, crate::pro
         return Ok(None);
     }
     let id = if slug.is_empty() { None } else { Some(ctx.app.store.practice(&ctx.actor, &slug).await?.id) };
-    if !url.is_empty() && !(url.starts_with("https://") && url.len() <= 400 && !url.contains(char::is_whitespace)) {
+    let good = url.starts_with("https://") && url.len() <= 400 && !url.contains(char::is_whitespace);
+    if !url.is_empty() && !good {
         form.wrong("origin_url", "url");
     }
     let differs = form.prose("differs");

@@ -39,7 +39,7 @@ impl From<StoreError> for Problem {
             StoreError::Refused(act) => {
                 Self { act: Some(act.key()), sign_in: true, ..Self::new(StatusCode::FORBIDDEN, "problem-refused") }
             }
-            StoreError::Placement(e) => Self::new(StatusCode::CONFLICT, placement_key(&e)),
+            StoreError::Placement(e) => Self::new(StatusCode::CONFLICT, placement_key(e)),
             StoreError::Note(e) => Self::new(StatusCode::CONFLICT, note_key(e)),
             StoreError::NotOpen(_) => Self::new(StatusCode::CONFLICT, "problem-challenge-closed"),
             StoreError::Rule { key, .. } => Self::new(StatusCode::CONFLICT, key),
@@ -55,7 +55,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-const fn placement_key(error: &freerange_domain::placement::PlacementError) -> &'static str {
+const fn placement_key(error: freerange_domain::placement::PlacementError) -> &'static str {
     use freerange_domain::placement::PlacementError as E;
     match error {
         E::NotFrom(_) => "problem-not-from",

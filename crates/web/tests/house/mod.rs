@@ -34,14 +34,14 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
-pub const NOW: &str = "2026-11-24T09:00:00Z";
-pub const PASSWORD: &str = "four walls and a roof";
+pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
+pub(crate) const PASSWORD: &str = "four walls and a roof";
 /// Everybody who walks: name of the walker, e-mail.
-pub const WALKERS: &[&str] =
+pub(crate) const WALKERS: &[&str] =
     &["nobody", "mira", "other", "boss", "owner", "lead", "mayor", "auditor", "admin", "clerk"];
 
 /// The house, its door, and the ids of what is in it.
-pub struct House {
+pub(crate) struct House {
     pub store: Store,
     pub router: Router,
     pub tokens: BTreeMap<&'static str, Token>,
@@ -49,7 +49,7 @@ pub struct House {
     _folder: tempfile::TempDir,
 }
 
-pub fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     NOW.parse().expect("a moment")
 }
 
@@ -104,7 +104,7 @@ async fn people(store: &Store) -> BTreeMap<&'static str, Token> {
 }
 
 /// The person behind a session.
-pub async fn actor(store: &Store, token: &Token) -> Actor {
+pub(crate) async fn actor(store: &Store, token: &Token) -> Actor {
     store.session_actor(token, now()).await.expect("a session")
 }
 
@@ -231,7 +231,7 @@ fn telling() -> Telling {
 }
 
 /// Builds the house.
-pub async fn house() -> House {
+pub(crate) async fn house() -> House {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open_file(&folder.path().join("house.sqlite")).await.expect("opened");
     let tokens = people(&store).await;
@@ -285,7 +285,7 @@ pub async fn house() -> House {
 }
 
 /// A server over a store, at a fixed moment.
-pub fn router(store: &Store) -> Router {
+pub(crate) fn router(store: &Store) -> Router {
     freerange_web::router(freerange_web::App {
         store: store.clone(),
         clock: Arc::new(now),
@@ -298,7 +298,7 @@ pub fn router(store: &Store) -> Router {
 }
 
 /// What came back.
-pub struct Got {
+pub(crate) struct Got {
     pub status: StatusCode,
     pub headers: axum::http::HeaderMap,
     pub body: String,
@@ -306,11 +306,11 @@ pub struct Got {
 
 impl House {
     /// Sends a request as one of the walkers. A body makes it a POST.
-    pub async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
+    pub(crate) async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
         self.send_with(walker, path, body, "application/x-www-form-urlencoded", &[]).await
     }
 
-    pub async fn send_with(
+    pub(crate) async fn send_with(
         &self,
         walker: &str,
         path: &str,
@@ -336,7 +336,7 @@ impl House {
     }
 
     /// A path with the house's ids filled in: `/challenges/:challenge`.
-    pub fn path(&self, pattern: &str) -> String {
+    pub(crate) fn path(&self, pattern: &str) -> String {
         pattern
             .split('/')
             .map(|part| part.strip_prefix(':').map_or(part, |name| self.ids[name].as_str()))
