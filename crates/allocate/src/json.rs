@@ -30,10 +30,6 @@ impl Value {
         }
     }
 
-    pub(crate) fn list(&self, key: &str) -> Option<&[Self]> {
-        self.get(key).and_then(Self::as_list)
-    }
-
     pub(crate) const fn as_integer(&self) -> Option<i64> {
         match self {
             Self::Integer(value) => Some(*value),
@@ -125,7 +121,7 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value, (usize, String)> {
     });
     value.map_err(|what| {
         let seen = text.get(..reader.at.min(text.len())).unwrap_or_default();
-        (1 + seen.iter().filter(|&&byte| byte == b'\n').count(), what)
+        (seen.split(|&byte| byte == b'\n').count(), what)
     })
 }
 

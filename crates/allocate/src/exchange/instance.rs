@@ -1,7 +1,7 @@
 //! An EXCHANGE instance: cities, posts, staff, who may take which post, and how many may go from one city to another.
 //! May use the file reader only; promises that every id points at something that exists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::file::{FileError, Meta, ROW_LIMIT, Shape, Table};
@@ -176,10 +176,10 @@ fn read_pairs(path: &Path, cities: usize) -> Result<Vec<Pair>, FileError> {
     let city = (0, signed(cities) - 1);
     let shape = Shape { columns: ["from", "to", "cap"], ranges: [city, city, COUNT] };
     let mut table = Table::open(path, &shape)?;
-    let mut seen = HashMap::new();
+    let mut seen = HashSet::new();
     let mut pairs = Vec::new();
     while let Some([from, to, cap]) = table.row()? {
-        if seen.insert((from, to), ()).is_some() {
+        if !seen.insert((from, to)) {
             return Err(table.error("from", "this pair of cities stands there twice", "Keep one line for each pair"));
         }
         pairs.push(Pair { from: small(from), to: small(to), cap });

@@ -2,8 +2,9 @@
 //! way move on, a place left empty is filled again. May use the seating; promises that a chain that is undone leaves the
 //! seating exactly as it was, and that one that is kept breaks no rule.
 
-use super::instance::{Instance, SEATS_EACH};
+use super::instance::SEATS_EACH;
 use super::seating::{EMPTY, Seating};
+use super::wishes::Wishes;
 use crate::number::id;
 use crate::random::Random;
 
@@ -21,38 +22,6 @@ enum Task {
 enum Step {
     Sat { person: usize, pair: u32 },
     Left { person: usize, pair: u32 },
-}
-
-/// The people of every outing: for each outing the pairs that lead to it.
-struct Wishes {
-    first: Vec<u32>,
-    pairs: Vec<(u32, u32)>,
-}
-
-impl Wishes {
-    fn of(instance: &Instance) -> Self {
-        let mut first = vec![0_u32; instance.outings.len() + 1];
-        for pair in &instance.edges {
-            first[pair.outing as usize + 1] += 1;
-        }
-        for outing in 0..instance.outings.len() {
-            first[outing + 1] += first[outing];
-        }
-        let mut next = first.clone();
-        let mut pairs = vec![(0, 0); instance.edges.len()];
-        for person in 0..instance.people() {
-            for edge in instance.span(person) {
-                let place = &mut next[instance.edges[edge].outing as usize];
-                pairs[*place as usize] = (id(person), id(edge));
-                *place += 1;
-            }
-        }
-        Self { first, pairs }
-    }
-
-    fn of_outing(&self, outing: u32) -> &[(u32, u32)] {
-        &self.pairs[self.first[outing as usize] as usize..self.first[outing as usize + 1] as usize]
-    }
 }
 
 /// The seating and everything a chain needs to move through it.

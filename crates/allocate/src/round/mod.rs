@@ -14,6 +14,7 @@ mod rows;
 mod search;
 mod seating;
 mod verify;
+mod wishes;
 
 pub use certificate::{Binding, Certificate, Prices, Solution};
 pub use instance::Instance;

@@ -160,6 +160,11 @@ impl<'a> Market<'a> {
         }
     }
 
+    /// Mean worth of a person's best outing, in points.
+    pub(super) const fn worth(&self) -> f32 {
+        self.worth
+    }
+
     pub(super) const fn rows(&self) -> Rows {
         self.rows
     }

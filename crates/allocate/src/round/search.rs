@@ -9,15 +9,15 @@ use super::{Market, instance::SEATS_EACH};
 use crate::limits::{Pace, Phase, Until};
 use crate::number::{decay, id, power};
 
-/// First and last temperature, in points.
-const HEAT: (f64, f64) = (100.0, 8.0);
+/// First and last temperature, in parts of the mean worth of a person's best outing.
+const HEAT: (f64, f64) = (0.045, 0.0036);
 /// Least chains in one iteration, so that tiny instances do not spend their time on the schedule.
 const LEAST_CHAINS: usize = 1_000;
 /// Length of an ordinary chain.
 const LENGTH: usize = 16;
 /// How far choices stray from the prices, what a chain may lose on its way, and what branching costs: in temperatures.
 const NOISE: f64 = 0.3;
-const BUDGET: f64 = 6.0;
+const BUDGET: f64 = 7.0;
 const BRANCHING: f64 = 1.0;
 /// People looked at to find one without a seat who is promised much.
 const LOOKS: usize = 12;
@@ -43,7 +43,7 @@ pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'
     while !instance.edges.is_empty()
         && let Some(fraction) = pace.tick()
     {
-        let heat = HEAT.0 * power(HEAT.1 / HEAT.0, fraction);
+        let heat = f64::from(market.worth()) * HEAT.0 * power(HEAT.1 / HEAT.0, fraction);
         for _ in 0..sweep {
             one_chain(&mut chains, heat);
         }
@@ -108,7 +108,7 @@ fn close_the_short(chains: &mut Chains<'_>) {
 fn one_chain(chains: &mut Chains<'_>, heat: f64) {
     let before = chains.seating.objective;
     chains.noise = whole(heat * NOISE).unsigned_abs().max(1);
-    chains.budget = whole(heat * BUDGET + 20.0);
+    chains.budget = whole(heat * BUDGET);
     chains.branching = whole(heat * BRANCHING);
     chains.begin();
     let done = any_move(chains);

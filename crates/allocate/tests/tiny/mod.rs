@@ -6,28 +6,28 @@ use std::fs;
 use std::path::Path;
 
 /// Numbers from a seed (Knuth's 64-bit linear generator; plenty for tests).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(2).wrapping_add(1))
     }
 
     /// A number from `low` to `high`, both included.
-    pub fn roll(&mut self, low: usize, high: usize) -> usize {
+    pub(crate) fn roll(&mut self, low: usize, high: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + usize::try_from(self.0 >> 33).unwrap_or(0) % (high - low + 1)
     }
 }
 
 /// One table: header and rows.
-pub struct Table {
-    pub name: &'static str,
-    pub header: &'static str,
-    pub rows: Vec<Vec<usize>>,
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) header: &'static str,
+    pub(crate) rows: Vec<Vec<usize>>,
 }
 
-pub fn write(dir: &Path, form: &str, counts: &[(&str, usize)], tables: &[Table]) {
+pub(crate) fn write(dir: &Path, form: &str, counts: &[(&str, usize)], tables: &[Table]) {
     for table in tables {
         let mut text = format!("{}\n", table.header);
         for row in &table.rows {
@@ -36,18 +36,20 @@ pub fn write(dir: &Path, form: &str, counts: &[(&str, usize)], tables: &[Table])
         }
         fs::write(dir.join(table.name), text).expect("the temporary folder can be written");
     }
-    let counts: String = counts.iter().map(|(name, count)| format!(", \"{name}\": {count}")).collect();
-    fs::write(dir.join("meta.json"), format!("{{\"form\": \"{form}\", \"version\": 1{counts}}}\n"))
-        .expect("the temporary folder can be written");
+    let mut meta = format!("{{\"form\": \"{form}\", \"version\": 1");
+    for (name, count) in counts {
+        write!(meta, ", \"{name}\": {count}").expect("writing into a text cannot fail");
+    }
+    fs::write(dir.join("meta.json"), meta + "}\n").expect("the temporary folder can be written");
 }
 
 /// Each of the `2^n` ways to take some of `n` things.
-pub fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
+pub(crate) fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
     (0_usize..1 << n).map(move |mask| (0..n).filter(|bit| mask >> bit & 1 == 1).collect())
 }
 
 /// Whether no count of these keys is above its capacity.
-pub fn within(keys: impl Iterator<Item = (usize, usize)>, cap: impl Fn(usize) -> usize) -> bool {
+pub(crate) fn within(keys: impl Iterator<Item = (usize, usize)>, cap: impl Fn(usize) -> usize) -> bool {
     let mut keys: Vec<_> = keys.collect();
     keys.sort_unstable();
     keys.chunk_by(|a, b| a == b).all(|same| same.len() <= cap(same[0].0))
