@@ -20,17 +20,18 @@ impl Count {
     }
 }
 
-/// Hides small counts in a list whose total is also shown, so that none can be found by subtraction: when
-/// exactly one entry would be hidden, the smallest shown entry above zero is hidden with it.
+/// Hides small counts in a list whose total is also shown, so that nothing about fewer than five people can be found by
+/// subtraction: while only one entry is hidden, or those hidden are fewer than five people together, the smallest
+/// shown entry above zero is hidden with them. Two hidden ones and a rest of two would say that both are one.
 pub fn suppress(counts: &[i64]) -> Vec<Count> {
     let mut shown: Vec<Count> = counts.iter().map(|c| Count::of(*c)).collect();
-    let hidden = shown.iter().filter(|c| **c == Count::FewerThanFive).count();
-    if hidden == 1
-        && let Some((at, _)) = counts.iter().enumerate().filter(|(_, c)| **c >= SMALLEST_GROUP).min_by_key(|(_, c)| **c)
-    {
+    loop {
+        let hidden = || counts.iter().zip(&shown).filter(|(_, s)| **s == Count::FewerThanFive).map(|(c, _)| *c);
+        let safe = hidden().count() == 0 || (hidden().count() > 1 && hidden().sum::<i64>() >= SMALLEST_GROUP);
+        let next = counts.iter().enumerate().filter(|(at, c)| shown[*at] != Count::FewerThanFive && **c > 0);
+        let Some((at, _)) = next.min_by_key(|(_, c)| **c).filter(|_| !safe) else { return shown };
         shown[at] = Count::FewerThanFive;
     }
-    shown
 }
 
 #[cfg(test)]
@@ -49,8 +50,15 @@ mod tests {
             }
             let hidden: Vec<i64> = counts.iter().zip(&shown).filter(|(_, s)| **s == Count::FewerThanFive).map(|(c, _)| *c).collect();
             // A lone hidden number would follow from the total, unless there is nothing to hide it behind.
-            let others = counts.iter().any(|c| *c >= SMALLEST_GROUP);
+            let others = shown.iter().any(|s| matches!(s, Count::Exactly(1..)));
             prop_assert!(hidden.len() != 1 || !others);
+            // Nor may the rest of the total be about one to four.
+            prop_assert!(hidden.is_empty() || hidden.iter().sum::<i64>() >= SMALLEST_GROUP || !others);
+        }
+
+        #[test]
+        fn what_is_about_five_or_more_is_shown_where_nothing_must_be_hidden(counts in proptest::collection::vec(5i64..50, 0..20)) {
+            prop_assert!(suppress(&counts).iter().all(|s| matches!(s, Count::Exactly(_))));
         }
     }
 }

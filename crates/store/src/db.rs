@@ -8,7 +8,7 @@ use std::{path::Path, str::FromStr, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    AssertSqlSafe, Column, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    Column, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
@@ -375,7 +375,20 @@ impl Db {
         Ok(db)
     }
 
+    /// Two programs that make the same new file at once are in each other's way for a moment, in which `SQLite` does not
+    /// wait by itself.
     async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        let busy = |e: &StoreError| matches!(e, StoreError::Database(sqlx::Error::Database(e)) if e.code().is_some_and(|c| c == "5"));
+        for _ in 0..100 {
+            match Self::connect_sqlite(path).await {
+                Err(e) if busy(&e) => tokio::time::sleep(Duration::from_millis(50)).await,
+                opened => return opened,
+            }
+        }
+        Self::connect_sqlite(path).await
+    }
+
+    async fn connect_sqlite(path: &Path) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -411,7 +424,7 @@ impl Db {
 
     async fn migrate(&self) -> Result<(), StoreError> {
         let outcome = match self {
-            Self::Sqlite { write, .. } => migrator(Engine::Sqlite).run(write).await,
+            Self::Sqlite { write, .. } => Self::migrate_sqlite(write).await,
             Self::Postgres(pool) => migrator(Engine::Postgres).run(pool).await,
         };
         outcome.map_err(|problem| match problem {
@@ -421,6 +434,20 @@ impl Db {
             MigrateError::VersionMismatch(version) => StoreError::ForeignMigration(version),
             other => StoreError::Migration(other.to_string()),
         })
+    }
+
+    /// There is no lock for this as on a server: whoever comes second meets tables that are there already. What failed
+    /// left nothing, so it looks again, and finds the work done.
+    async fn migrate_sqlite(write: &SqlitePool) -> Result<(), MigrateError> {
+        for _ in 0..10 {
+            match migrator(Engine::Sqlite).run(write).await {
+                Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                outcome => return outcome,
+            }
+        }
+        migrator(Engine::Sqlite).run(write).await
     }
 
     /// Starts a transaction that may write. On `SQLite` it waits for its turn at once, so it never fails half-way.
@@ -448,15 +475,6 @@ impl Db {
                 sqlx::query("ANALYZE").execute(pool).await?;
             }
         }
-        Ok(())
-    }
-
-    /// A consistent copy of an `SQLite` database into a new file, while it is in use.
-    pub(crate) async fn copy_sqlite(&self, to: &Path) -> Result<(), StoreError> {
-        let Self::Sqlite { read, .. } = self else { return Err(StoreError::WrongEngine) };
-        let name = to.to_string_lossy().replace('\'', "''");
-        // VACUUM INTO takes no bound parameter; the name is quoted above.
-        sqlx::query(AssertSqlSafe(format!("VACUUM INTO '{name}'"))).execute(read).await?;
         Ok(())
     }
 

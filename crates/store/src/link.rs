@@ -72,6 +72,17 @@ pub(crate) async fn end_all(tx: &mut Tx, purpose: Purpose, subject: Uuid, now: T
     Ok(())
 }
 
+/// Ends a link by using it. Of two who use it at the same moment, one is told that there is no such link.
+pub(crate) async fn use_up(tx: &mut Tx, purpose: Purpose, token: &Token, now: Timestamp) -> Result<()> {
+    let used = tx
+        .run(
+            "UPDATE link SET ended_at = $3 WHERE token_hash = $1 AND purpose = $2 AND expires_at > $3 AND ended_at IS NULL",
+            vals![token.hash(), purpose.as_str(), now],
+        )
+        .await?;
+    if used == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+}
+
 /// What a link opens: subject, party, name.
 pub(crate) struct Opened {
     pub(crate) subject: Uuid,

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Page, Result, Store, StoreError, audit,
     consent::{erase_note, standing},
-    db::{Ask as _, Row, vals},
+    db::{Ask as _, Row, Tx, vals},
     may,
     placement::Placement,
 };
@@ -127,6 +127,12 @@ pub(crate) fn must_have_left(p: &Placement) -> Result<()> {
     }
 }
 
+/// Who wrote the note that is kept under this id, if one is.
+async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<PersonId>> {
+    let row = tx.maybe("SELECT author_id FROM note WHERE id = $1", vals![id]).await?;
+    row.map(|r| r.get("author_id")).transpose()
+}
+
 impl Store {
     /// Keeps a note. Sending the same id again keeps it once, and does not bring back what was taken away.
     pub async fn write_note(
@@ -139,10 +145,8 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let p = crate::placement::load(&mut tx, placement).await?;
         may(who, Act::WriteNote, &About::person(p.person_id))?;
-        let known = tx.maybe("SELECT author_id FROM note WHERE id = $1", vals![draft.id]).await?;
-        if let Some(row) = known {
-            let same = row.get::<PersonId>("author_id")? == p.person_id;
-            return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
+        if let Some(author) = author(&mut tx, draft.id).await? {
+            return if author == p.person_id { Ok(draft.id) } else { Err(StoreError::NotFound) };
         }
         if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![draft.id]).await?.is_some() {
             return Err(NoteProblem::ConsentWithdrawn.into());
@@ -161,15 +165,20 @@ impl Store {
         consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
         let place = draft.place.or(o.get("place_id")?);
         let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
-        tx.run(
+        let kept = tx.run(
             "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
-                happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING",
             vals![
                 draft.id, p.id, p.outing_id, o.get::<Option<ChallengeId>>("challenge_id")?, p.person_id, draft.kind, &draft.seen,
                 &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
             ],
         )
         .await?;
+        if kept == 0 {
+            // The same note came in twice at the same moment, and the other one was first.
+            let same = author(&mut tx, draft.id).await? == Some(p.person_id);
+            return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
+        }
         if let Some(picture) = &draft.picture {
             tx.run(
                 "INSERT INTO media (id, note_id, mime, width, height, description, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",

@@ -312,7 +312,8 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         tx.hold("SELECT id FROM outing WHERE id = $1 FOR NO KEY UPDATE", vals![id]).await?;
-        let row = tx.one("SELECT organiser_id, title, status, invitation_id FROM outing WHERE id = $1", vals![id]).await?;
+        let row =
+            tx.one("SELECT organiser_id, title, status, invitation_id FROM outing WHERE id = $1", vals![id]).await?;
         let about = About { organiser: Some(row.get("organiser_id")?), ..About::default() };
         may(who, Act::CancelOuting, &about)?;
         if row.get::<Status>("status")? == Status::Cancelled {

@@ -181,10 +181,12 @@ impl Store {
                 vals![since],
             )
             .await?;
-        rows.iter().map(|r| Ok((r.get("place_id")?, Count::of(r.get("n")?)))).collect()
+        let counts = rows.iter().map(|r| r.get("n")).collect::<Result<Vec<i64>>>()?;
+        rows.iter().zip(suppress(&counts)).map(|(r, shown)| Ok((r.get("place_id")?, shown))).collect()
     }
 
-    /// Departments are the first part of the team path. Those with fewer than five people are left out whole.
+    /// Departments are the first part of the team path. Those with fewer than five people are left out whole, and so that
+    /// nothing about them follows from the total, a larger one is not shown either.
     async fn departments(&self, since: Timestamp) -> Result<Vec<Department>> {
         let rows = (&self.db)
             .rows(
@@ -206,8 +208,11 @@ impl Store {
                 sum.2 += 1;
             }
         }
-        sums.retain(|_, (people, ..)| *people >= freerange_domain::overview::SMALLEST_GROUP);
-        let went: Vec<i64> = sums.values().map(|s| s.1).collect();
+        let small = freerange_domain::overview::SMALLEST_GROUP;
+        let left_out: Vec<i64> = sums.values().filter(|s| s.0 < small).map(|s| s.1.max(1)).collect();
+        sums.retain(|_, (people, ..)| *people >= small);
+        // Those left out are hidden whatever their count: that none of three people went is also about three people.
+        let went: Vec<i64> = sums.values().map(|s| s.1).chain(left_out).collect();
         let shown = suppress(&went);
         Ok(sums
             .into_iter()

@@ -154,7 +154,8 @@ impl Store {
         let here: BTreeSet<&str> = rows.iter().map(|r| r.staff_no.as_str()).collect();
         let holders: HashMap<&str, &str> = known.iter().map(|(number, k)| (k.1.as_str(), number.as_str())).collect();
         let moving = changed.iter().filter(|r| known.get(&r.staff_no).is_some_and(|k| k.1 != r.email));
-        let gone = changed.iter().filter_map(|r| holders.get(r.email.as_str())).filter(|number| !here.contains(*number));
+        let gone =
+            changed.iter().filter_map(|r| holders.get(r.email.as_str())).filter(|number| !here.contains(*number));
         let aside: BTreeSet<&str> = moving.map(|r| r.staff_no.as_str()).chain(gone.copied()).collect();
         if !aside.is_empty() {
             tx.run(park, vals![json(&aside)?]).await?;

@@ -186,7 +186,8 @@ pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placemen
 /// Loads a placement to change it. Whoever changes the same outing or one of its placements meanwhile waits, so that
 /// two answers at the same moment are both heard and a seat is given once.
 async fn load_to_change(tx: &mut Tx, id: PlacementId) -> Result<Placement> {
-    let hold = "SELECT o.id FROM outing o JOIN placement p ON p.outing_id = o.id WHERE p.id = $1 FOR NO KEY UPDATE OF o";
+    let hold =
+        "SELECT o.id FROM outing o JOIN placement p ON p.outing_id = o.id WHERE p.id = $1 FOR NO KEY UPDATE OF o";
     tx.hold(hold, vals![id]).await?;
     load(tx, id).await
 }

@@ -276,7 +276,7 @@ pub struct Kept {
 
 /// Days after leaving until name and address are wiped.
 pub const LEFT_DAYS: i64 = 365;
-/// Days after closing until a placement's history and its private reflections are deleted.
+/// Days after closing until a placement and all that was written on it is deleted, but for notes.
 pub const CLOSED_DAYS: i64 = 730;
 /// Days until a sent letter is deleted.
 pub const MAIL_DAYS: i64 = 30;

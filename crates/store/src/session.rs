@@ -210,8 +210,8 @@ impl Store {
         let opened = link::open(&mut &self.db, Purpose::SetPassword, token, now).await?;
         let secrets = new_secrets(password).await?;
         let mut tx = self.db.begin().await?;
-        // Again inside the transaction: the link works once, also when it is clicked twice at the same moment.
-        link::open(&mut tx, Purpose::SetPassword, token, now).await?;
+        // Inside the transaction: the link works once, also when it is clicked twice at the same moment.
+        link::use_up(&mut tx, Purpose::SetPassword, token, now).await?;
         link::end_all(&mut tx, Purpose::SetPassword, opened.subject, now).await?;
         tx.run("DELETE FROM reflection WHERE author_id = $1 AND sealed IS NOT NULL", vals![opened.subject]).await?;
         tx.run("DELETE FROM session WHERE person_id = $1", vals![opened.subject]).await?;

@@ -12,40 +12,114 @@ fn days_before(now: Timestamp, days: i64) -> Timestamp {
     now.checked_sub((days * 24).hours()).unwrap_or(Timestamp::MIN)
 }
 
+/// What is deleted or wiped, in this order: what, and of which age.
+#[derive(Clone, Copy)]
+enum Age {
+    Day,
+    Ended,
+    Mail,
+    Audit,
+    Closed,
+    Left,
+}
+
+impl Age {
+    fn before(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Day => days_before(now, 1),
+            Self::Ended => now,
+            Self::Mail => days_before(now, MAIL_DAYS),
+            Self::Audit => days_before(now, AUDIT_DAYS),
+            Self::Closed => days_before(now, CLOSED_DAYS),
+            Self::Left => days_before(now, LEFT_DAYS),
+        }
+    }
+}
+
+macro_rules! closed {
+    ($before:literal) => {
+        concat!($before, "(SELECT p.id FROM placement p WHERE p.stage = 'closed' AND p.updated_at < $1)")
+    };
+}
+macro_rules! without_notes {
+    ($before:literal) => {
+        concat!(
+            $before,
+            "(SELECT p.id FROM placement p WHERE p.stage = 'closed' AND p.updated_at < $1
+                AND NOT EXISTS (SELECT 1 FROM note n WHERE n.placement_id = p.id))"
+        )
+    };
+}
+macro_rules! left {
+    ($before:literal, $what:literal) => {
+        concat!(
+            $before,
+            "(SELECT w.",
+            $what,
+            " FROM person w WHERE NOT w.active AND w.updated_at < $1 AND w.name <> '–')"
+        )
+    };
+}
+
+const STEPS: &[(Age, &str)] = &[
+    (Age::Day, "DELETE FROM attempt WHERE at < $1"),
+    (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
+    (Age::Ended, "DELETE FROM link WHERE expires_at < $1"),
+    (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
+    (Age::Audit, "DELETE FROM audit WHERE at < $1"),
+    // A placement goes with all that was written on it. One on which notes rest stays as their bare root: a note is
+    // kept with its author until somebody takes it back.
+    (Age::Closed, closed!("DELETE FROM reflection WHERE placement_id IN ")),
+    (Age::Closed, closed!("DELETE FROM placement_event WHERE placement_id IN ")),
+    (Age::Closed, closed!("DELETE FROM approval WHERE placement_id IN ")),
+    (Age::Closed, without_notes!("UPDATE change SET placement_id = NULL WHERE placement_id IN ")),
+    (Age::Closed, without_notes!("DELETE FROM placement WHERE id IN ")),
+    (
+        Age::Closed,
+        "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL,
+            out_at = NULL, back_at = NULL
+         WHERE stage = 'closed' AND updated_at < $1 AND (answers <> '{}' OR done <> '[]' OR checkin <> '' OR ending_why <> '[…]'
+            OR reflection_at IS NOT NULL OR out_at IS NOT NULL OR back_at IS NOT NULL)",
+    ),
+    // A free-range day is nobody's offer: without its placement it only tells where somebody was.
+    (
+        Age::Closed,
+        "DELETE FROM outing WHERE kind = 'free-range-day' AND created_at < $1
+            AND NOT EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = outing.id)
+            AND NOT EXISTS (SELECT 1 FROM note n WHERE n.outing_id = outing.id)
+            AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.outing_id = outing.id)
+            AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.outing_id = outing.id)
+            AND NOT EXISTS (SELECT 1 FROM outing_party y WHERE y.outing_id = outing.id)",
+    ),
+    // Whoever left a year ago: first wherever name and address were copied to, then themselves.
+    (Age::Left, left!("DELETE FROM role_grant WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM standing_yes WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM link WHERE subject_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM link WHERE email IN ", "email")),
+    (Age::Left, left!("DELETE FROM mail WHERE to_email IN ", "email")),
+    (
+        Age::Left,
+        "UPDATE placement_event SET by_name = '–' WHERE EXISTS (
+            SELECT 1 FROM person w WHERE NOT w.active AND w.updated_at < $1 AND w.name <> '–' AND w.name = placement_event.by_name
+                AND (EXISTS (SELECT 1 FROM placement p WHERE p.id = placement_event.placement_id AND p.person_id = w.id)
+                  OR EXISTS (SELECT 1 FROM approval a WHERE a.placement_id = placement_event.placement_id AND a.email = w.email)))",
+    ),
+    (Age::Left, left!("UPDATE approval SET name = '–', email = '' WHERE email IN ", "email")),
+    (
+        Age::Left,
+        "UPDATE person SET name = '–', email = staff_no || '@left.invalid', grade = '', languages = '', working_pattern = '',
+            password_hash = NULL, diary_salt = NULL, diary_wrapped = NULL
+         WHERE NOT active AND updated_at < $1 AND name <> '–'",
+    ),
+];
+
 impl Store {
     /// Deletes what has been kept long enough. Returns how many rows were deleted or wiped.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
         let mut tx = self.db.begin().await?;
-        let closed = days_before(now, CLOSED_DAYS);
         let mut gone = 0;
-        for (sql, before) in [
-            ("DELETE FROM attempt WHERE at < $1", days_before(now, 1)),
-            ("DELETE FROM session WHERE expires_at < $1", now),
-            ("DELETE FROM link WHERE expires_at < $1", now),
-            ("DELETE FROM mail WHERE sent_at < $1", days_before(now, MAIL_DAYS)),
-            ("DELETE FROM audit WHERE at < $1", days_before(now, AUDIT_DAYS)),
-            (
-                "DELETE FROM reflection WHERE placement_id IN
-                 (SELECT id FROM placement WHERE stage = 'closed' AND updated_at < $1)",
-                closed,
-            ),
-            (
-                "DELETE FROM placement_event WHERE placement_id IN
-                 (SELECT id FROM placement WHERE stage = 'closed' AND updated_at < $1)",
-                closed,
-            ),
-            (
-                "UPDATE placement SET answers = '{}', checkin = '' WHERE stage = 'closed' AND updated_at < $1 AND answers <> '{}'",
-                closed,
-            ),
-            (
-                "UPDATE person SET name = '–', email = staff_no || '@left.invalid', languages = '', working_pattern = '',
-                 password_hash = NULL, diary_salt = NULL, diary_wrapped = NULL
-                 WHERE NOT active AND updated_at < $1 AND name <> '–'",
-                days_before(now, LEFT_DAYS),
-            ),
-        ] {
-            gone += tx.run(sql, vals![before]).await?;
+        for (age, sql) in STEPS {
+            gone += tx.run(sql, vals![age.before(now)]).await?;
         }
         tx.commit().await?;
         Ok(gone)

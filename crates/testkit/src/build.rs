@@ -111,9 +111,22 @@ pub fn invite(topic: &str, wished_at: Timestamp) -> Invite {
     }
 }
 
-/// All four choices of a consent at once: use, quote, picture, contact.
-pub const fn uses(use_it: bool, quote: bool, picture: bool, contact: bool) -> Uses {
-    Uses { use_it, quote, picture, contact }
+/// The choices on a card that somebody ticked, of `use`, `quote`, `picture` and `contact`.
+///
+/// # Panics
+/// When there is no such choice.
+pub fn uses(ticked: &str) -> Uses {
+    let mut uses = Uses::default();
+    for choice in ticked.split_whitespace() {
+        match choice {
+            "use" => uses.use_it = true,
+            "quote" => uses.quote = true,
+            "picture" => uses.picture = true,
+            "contact" => uses.contact = true,
+            other => panic!("the card has no {other}"),
+        }
+    }
+    uses
 }
 
 /// Something seen.

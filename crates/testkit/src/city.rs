@@ -31,6 +31,17 @@ const STAFF: &[(&str, &[&str], Option<&str>)] = &[
     ("jan", &["Social", "Care", "Desk"], Some("hal")),
 ];
 
+/// What lies in what.
+const PLACES: &[(Level, &str, Option<&str>)] = &[
+    (Level::City, "Whole", None),
+    (Level::District, "North", Some("Whole")),
+    (Level::District, "South", Some("Whole")),
+    (Level::Neighbourhood, "Mill", Some("North")),
+    (Level::Neighbourhood, "Harbour", Some("North")),
+    (Level::Neighbourhood, "Orchard", Some("South")),
+    (Level::Neighbourhood, "Dyke", Some("South")),
+];
+
 /// What a story needs to know of the city.
 #[derive(Debug)]
 pub struct City {
@@ -86,22 +97,10 @@ pub fn neighbourhood(name: &str, inside: Option<&str>) -> PlaceRow {
 pub async fn city(house: &House) -> City {
     let (store, now) = (&house.store, house.now());
     store.import_people(&Actor::Program, &staff(), now).await.expect("the staff file is taken");
-    let levels: [(Level, &[(&str, Option<&str>)]); 3] = [
-        (Level::City, &[("Whole", None)]),
-        (Level::District, &[("North", Some("Whole")), ("South", Some("Whole"))]),
-        (
-            Level::Neighbourhood,
-            &[
-                ("Mill", Some("North")),
-                ("Harbour", Some("North")),
-                ("Orchard", Some("South")),
-                ("Dyke", Some("South")),
-            ],
-        ),
-    ];
-    for (level, places) in levels {
-        let rows: Vec<PlaceRow> = places.iter().map(|(name, inside)| neighbourhood(name, *inside)).collect();
-        store.import_places(&Actor::Program, level, &rows, now).await.expect("the boundary file is taken");
+    for level in Level::ALL {
+        let rows: Vec<PlaceRow> =
+            PLACES.iter().filter(|p| p.0 == *level).map(|(_, name, inside)| neighbourhood(name, *inside)).collect();
+        store.import_places(&Actor::Program, *level, &rows, now).await.expect("the boundary file is taken");
     }
     let places = store.places(Level::Neighbourhood).await.expect("places are read");
     City { neighbourhoods: places.into_iter().map(|p| (p.name, p.id)).collect() }
@@ -149,7 +148,10 @@ impl House {
     /// When there is nobody of that name.
     pub async fn with_roles(&self, name: &str, roles: &[Role]) -> Actor {
         sign_in_as(self, name).await;
-        self.store.set_roles(&Actor::Program, self.id_of(name).await, roles, self.now()).await.expect("roles are given");
+        self.store
+            .set_roles(&Actor::Program, self.id_of(name).await, roles, self.now())
+            .await
+            .expect("roles are given");
         let actor = self.enter(name).await;
         self.signed_in.lock().expect("not poisoned").insert(name.to_owned(), actor.clone());
         actor

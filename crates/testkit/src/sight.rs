@@ -2,7 +2,8 @@
 //! bytes of the file. So a promise that something is gone holds for tables that are yet to be made.
 
 use sqlx::{
-    AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection, sqlite::SqliteConnectOptions,
+    AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection,
+    sqlite::SqliteConnectOptions,
 };
 
 use crate::{House, database::Database};
@@ -25,7 +26,8 @@ enum Eye {
 
 const COLUMNS_SQLITE: &str = "SELECT m.name, c.name, 0 FROM sqlite_master m JOIN pragma_table_info(m.name) c
      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1, 2";
-const COLUMNS_POSTGRES: &str = "SELECT table_name::text, column_name::text, CASE data_type WHEN 'bytea' THEN 1 ELSE 0 END
+const COLUMNS_POSTGRES: &str =
+    "SELECT table_name::text, column_name::text, CASE data_type WHEN 'bytea' THEN 1 ELSE 0 END
      FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2";
 
 impl Eye {

@@ -1,5 +1,6 @@
 //! What the store promises, told as stories, each on both databases. One file for each room, named like it.
 
+mod backup;
 mod durability;
 mod import;
 mod overview;

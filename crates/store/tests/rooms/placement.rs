@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use freerange_domain::{
     id::{OutingId, PlacementId},
     outing::{Kind, Party},
-    placement::{Canceller, EndingKind, PlacementError, Stage, State},
     people::Role,
+    placement::{Canceller, EndingKind, PlacementError, Stage, State},
 };
 use freerange_store::{
     Actor, StoreError,
@@ -187,7 +187,10 @@ fn the_manager_can_answer_from_their_own_page_and_nobody_elses_manager_can() {
             let refused = house.store.answer_placement(stranger, id, Say::Yes, house.now()).await;
             assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
         }
-        assert!(matches!(house.store.placement(&dee, id).await, Err(StoreError::NotFound)), "not even that it is there");
+        assert!(
+            matches!(house.store.placement(&dee, id).await, Err(StoreError::NotFound)),
+            "not even that it is there"
+        );
         house.store.answer_placement(&bo, id, Say::Yes, house.now()).await.expect("may say yes");
         assert_eq!(house.stage(&ann, id).await, Stage::Agreed);
     });
@@ -266,9 +269,9 @@ fn a_wish_that_meets_the_calling_off_is_called_off_or_refused_but_never_left_han
             let ends = store.outing(&actor, outing, now).await.expect("reads").listed.ends_at;
             let wishing = {
                 let (store, actor) = (store.clone(), actor.clone());
-                tokio::spawn(async move {
-                    store.wish(&actor, outing, &BTreeMap::new(), Some((ends, ends)), now).await.ok()
-                })
+                tokio::spawn(
+                    async move { store.wish(&actor, outing, &BTreeMap::new(), Some((ends, ends)), now).await.ok() },
+                )
             };
             let calling_off = tokio::spawn(async move {
                 store.cancel_outing(&boss, outing, Canceller::Host, &reason("The boat is broken."), now).await
@@ -298,10 +301,7 @@ fn a_cancelled_outing_tells_everybody_who_goes_waits_or_hosts() {
         assert!(matches!(refused, Err(StoreError::Refused(_))), "only the organiser calls off");
         house.store.cancel_outing(&ada, outing, by, &why, now).await.expect("is called off");
         for (actor, id) in [(&ann, first), (&ben, second)] {
-            assert_eq!(
-                ending(house, actor, id).await,
-                (EndingKind::CancelledByHost, "The boat is broken.".to_owned())
-            );
+            assert_eq!(ending(house, actor, id).await, (EndingKind::CancelledByHost, "The boat is broken.".to_owned()));
         }
         for email in [ANN, BEN, "crew@harbour.example"] {
             let letters = house.letters_to(email).await;

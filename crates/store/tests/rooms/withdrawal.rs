@@ -1,8 +1,8 @@
 //! Taking back: wherever somebody's words may stand, they are gone.
 
 use freerange_domain::{
-    change::{Kind as ChangeKind, Verdict},
     challenge::Outcome,
+    change::{Kind as ChangeKind, Verdict},
     id::NoteId,
     note::NoteProblem,
     outing::{Kind, Photos},
@@ -24,7 +24,6 @@ use freerange_testkit::{
 const WORDS: &str = "100% of us pay for 'their' lift_2, said my neighbour\\";
 
 /// Puts the words into every text that can be written about a visit after it was noted.
-#[expect(clippy::too_many_lines, reason = "a list of every place where words can stand is as long as that list")]
 async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domain::id::OutingId) {
     let (store, now, today) = (&house.store, house.now(), house.clock.today());
     let with = |before: &str| format!("{before} {WORDS} and so on");
@@ -115,7 +114,7 @@ fn words_taken_back_are_gone_from_every_text_that_repeats_them() {
             house.with_roles("ada", &[Role::ProgrammeLead]).await,
         );
         let (outing, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
-        let (consent, card) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let (consent, card) = house.consent(&ann, id, uses("use quote")).await;
         let quoted = format!("“{WORDS}”");
         let note = said(&quoted, Some(consent), house.now());
         house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
@@ -137,8 +136,8 @@ fn taking_everything_back_ends_the_consent_and_spares_everybody_elses_words() {
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
         let offer = Offer { photos: Photos::Yes, ..house.in_a_week(Kind::CommunityVisit) };
         let (outing, id) = house.out(&ann, &bo, offer).await;
-        let (one, card) = house.consent(&ann, id, uses(true, true, true, true)).await;
-        let (other, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let (one, card) = house.consent(&ann, id, uses("use quote picture contact")).await;
+        let (other, _) = house.consent(&ann, id, uses("use quote")).await;
         let write = async |note: Draft| house.store.write_note(&ann, id, &note, house.now()).await;
         write(said("The lift is out of order.", Some(one), house.now())).await.expect("is kept");
         let seen = Draft { consent: Some(one), picture: Some(picture("the lift")), ..draft("The lift", house.now()) };
@@ -165,8 +164,8 @@ fn a_resident_takes_back_only_what_rests_on_their_own_consent() {
         city(house).await;
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
         let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
-        let (mine, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
-        let (theirs, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+        let (mine, _) = house.consent(&ann, id, uses("use quote")).await;
+        let (theirs, _) = house.consent(&ann, id, uses("use quote")).await;
         let note = said("The lift is out of order.", Some(mine), house.now());
         let note = house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
         for who in [Actor::Resident(theirs), ann.clone(), Actor::Anybody, Actor::Program] {
@@ -186,7 +185,7 @@ fn a_consent_of_another_visit_carries_no_words() {
             (sign_in_as(house, "ann").await, sign_in_as(house, "ben").await, sign_in_as(house, "bo").await);
         let (_, one) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
         let (_, two) = house.out(&ben, &bo, house.in_a_week(Kind::CommunityVisit)).await;
-        let (consent, _) = house.consent(&ann, one, uses(true, true, true, true)).await;
+        let (consent, _) = house.consent(&ann, one, uses("use quote picture contact")).await;
         let note = said("Somewhere else.", Some(consent), house.now());
         let refused = house.store.write_note(&ben, two, &note, house.now()).await;
         assert!(matches!(refused, Err(StoreError::NotFound)), "{refused:?}");
@@ -198,8 +197,7 @@ fn where_residents_want_no_notes_or_pictures_there_are_none() {
     both(async |house| {
         city(house).await;
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
-        let offer =
-            Offer { notes_allowed: false, photos: Photos::None, ..house.in_a_week(Kind::CommunityVisit) };
+        let offer = Offer { notes_allowed: false, photos: Photos::None, ..house.in_a_week(Kind::CommunityVisit) };
         let (_, id) = house.out(&ann, &bo, offer).await;
         let refused = house.store.write_note(&ann, id, &draft("A door", house.now()), house.now()).await;
         assert!(matches!(refused, Err(StoreError::Rule { key: "notes-not-allowed", .. })), "{refused:?}");
@@ -214,7 +212,7 @@ fn a_note_and_its_withdrawal_at_the_same_moment_leave_no_words() {
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
         let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
         for _ in 0..8 {
-            let (consent, _) = house.consent(&ann, id, uses(true, true, false, false)).await;
+            let (consent, _) = house.consent(&ann, id, uses("use quote")).await;
             let (store, now) = (house.store.clone(), house.now());
             let writing = {
                 let (store, ann) = (store.clone(), ann.clone());
@@ -223,8 +221,7 @@ fn a_note_and_its_withdrawal_at_the_same_moment_leave_no_words() {
                     store.write_note(&ann, id, &note, now).await.is_ok()
                 })
             };
-            let withdrawing =
-                tokio::spawn(async move { store.withdraw(&Actor::Resident(consent), None, now).await });
+            let withdrawing = tokio::spawn(async move { store.withdraw(&Actor::Resident(consent), None, now).await });
             withdrawing.await.expect("does not panic").expect("is taken back");
             writing.await.expect("does not panic");
             assert_eq!(house.where_it_says("out of order").await, [""; 0]);
