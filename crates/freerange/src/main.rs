@@ -43,6 +43,9 @@ enum Command {
     /// Match people to outings, from files to files
     #[command(subcommand)]
     Round(round::Round),
+    /// Match staff exchanges among organisations, from files to files
+    #[command(subcommand)]
+    Exchange(round::Exchange),
     /// Print the description of the API
     Openapi,
 }
@@ -109,6 +112,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore(restore) => restore.run().await?,
         Command::Check(check) => return check.run().await,
         Command::Round(round) => return round.run(),
+        Command::Exchange(exchange) => return exchange.run(),
         Command::Openapi => println!("{}", serde_json::to_string_pretty(&freerange_web::openapi::description())?),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,9 +1,9 @@
-//! `freerange round`: the matcher on files. Its crate knows no clock; the time limit is measured here.
+//! `freerange round` and `exchange`: the matchers on files. Its crate knows no clock; the time limit is measured here.
 
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Instant};
 
 use clap::{Args, Subcommand};
-use freerange_allocate::{Limits, Progress, round};
+use freerange_allocate::{Limits, Progress, Verdict, exchange, round};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Round {
@@ -61,12 +61,27 @@ fn show(progress: Progress) {
     eprint!("\r{:?} {:>3.0} % {gap}   ", progress.phase, progress.fraction * 100.0);
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Exchange {
+    /// Match; writes who goes where, and the proof of how good it is
+    Solve(Solve),
+    /// Check a solution and its proof without trusting the solver; exit 1 when anything is false
+    Verify {
+        /// The folder with the instance
+        dir: PathBuf,
+        /// staff,post
+        solution: PathBuf,
+        /// The proof
+        certificate: PathBuf,
+    },
+}
+
 impl Solve {
-    fn run(&self) -> anyhow::Result<ExitCode> {
+    /// Runs a solver with the limits given; on a terminal it shows how far it has come.
+    fn within<T>(&self, solve: impl FnOnce(&Limits<'_>, &mut dyn FnMut(Progress) -> bool) -> T) -> anyhow::Result<T> {
         if self.seconds.is_some_and(|s| !s.is_finite() || s < 0.0) {
             anyhow::bail!("--seconds is a number of seconds, zero or more");
         }
-        let instance = round::Instance::read(&self.dir)?;
         let elapsed = stopwatch();
         let limits = Limits {
             seconds: self.seconds,
@@ -77,7 +92,7 @@ impl Solve {
         };
         let terminal = std::io::stderr().is_terminal();
         let mut told = 0.0;
-        let outcome = round::solve(&instance, &limits, &mut |progress| {
+        let outcome = solve(&limits, &mut |progress| {
             if terminal && elapsed() > told + 0.2 {
                 told = elapsed();
                 show(progress);
@@ -87,23 +102,43 @@ impl Solve {
         if terminal {
             eprintln!();
         }
-        outcome.solution.write(&self.out)?;
-        outcome.certificate.write(&self.certificate)?;
-        Ok(ExitCode::SUCCESS)
+        Ok(outcome)
     }
+}
+
+fn tell(verdict: &Verdict) -> ExitCode {
+    for failure in &verdict.failures {
+        println!("{failure}");
+    }
+    if verdict.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 impl Round {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Solve(solve) => solve.run(),
-            Self::Verify { dir, solution, certificate } => {
-                let verdict = round::verify(&dir, &solution, &certificate);
-                for failure in &verdict.failures {
-                    println!("{failure}");
-                }
-                Ok(if verdict.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            Self::Solve(s) => {
+                let instance = round::Instance::read(&s.dir)?;
+                let outcome = s.within(|limits, progress| round::solve(&instance, limits, progress))?;
+                outcome.solution.write(&s.out)?;
+                outcome.certificate.write(&s.certificate)?;
+                Ok(ExitCode::SUCCESS)
             }
+            Self::Verify { dir, solution, certificate } => Ok(tell(&round::verify(&dir, &solution, &certificate))),
+        }
+    }
+}
+
+impl Exchange {
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Solve(s) => {
+                let instance = exchange::Instance::read(&s.dir)?;
+                let outcome = s.within(|limits, progress| exchange::solve(&instance, limits, progress))?;
+                outcome.solution.write(&s.out)?;
+                outcome.certificate.write(&s.certificate)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Verify { dir, solution, certificate } => Ok(tell(&exchange::verify(&dir, &solution, &certificate))),
         }
     }
 }
