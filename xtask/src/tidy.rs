@@ -16,7 +16,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The rooms of the domain, in the order of the loop. A room may use those before it.
 const ROOMS: &[&str] = &[
-    "people", "place", "challenge", "outing", "placement", "note", "consent", "reflection", "change", "practice", "overview",
+    "people",
+    "place",
+    "challenge",
+    "outing",
+    "placement",
+    "note",
+    "consent",
+    "reflection",
+    "change",
+    "practice",
+    "overview",
 ];
 
 /// Files that may be longer than the rest, and why.
@@ -105,7 +115,9 @@ fn rooms_in_order(root: &Path, wrong: &mut Vec<String>) {
         let text = read(&root.join(format!("crates/domain/src/{room}.rs")));
         // Notes and consents look at each other: a consent says which kinds of note may rest on it.
         for later in ROOMS[at + 1..].iter().filter(|later| text.contains(&format!("{later}::"))) {
-            wrong.push(format!("crates/domain/src/{room}.rs: {room} comes before {later} in the loop and must not use it"));
+            wrong.push(format!(
+                "crates/domain/src/{room}.rs: {room} comes before {later} in the loop and must not use it"
+            ));
         }
     }
 }
@@ -123,7 +135,10 @@ fn migrations_in_step(root: &Path, wrong: &mut Vec<String>) {
         for engine in ["sqlite", "postgres"] {
             for (at, line) in read(&dir.join(engine).join(name)).to_uppercase().lines().enumerate() {
                 if line.contains("ADD COLUMN") && line.contains("NOT NULL") && !line.contains("DEFAULT") {
-                    wrong.push(format!("migrations/{engine}/{name}:{}: a new column that must be filled needs a default", at + 1));
+                    wrong.push(format!(
+                        "migrations/{engine}/{name}:{}: a new column that must be filled needs a default",
+                        at + 1
+                    ));
                 }
             }
         }
@@ -149,7 +164,10 @@ fn files(root: &Path, wrong: &mut Vec<String>) {
             wrong.push(format!("{name}: {lines} lines; split it by what it is about"));
         }
         let source = end == "rs" && name.contains("/src/");
-        if source && name.starts_with("crates/web/src") && ["SELECT ", "INSERT INTO", "UPDATE "].iter().any(|w| text.contains(w)) {
+        if source
+            && name.starts_with("crates/web/src")
+            && ["SELECT ", "INSERT INTO", "UPDATE "].iter().any(|w| text.contains(w))
+        {
             wrong.push(format!("{name}: SQL lives in store"));
         }
         let later = ["TO", "FIX"].map(|w| format!("{w}{}", if w == "TO" { "DO" } else { "ME" }));
@@ -195,7 +213,15 @@ mod tests {
         write("README.md", "![x](docs/missing.png)");
         let wrong = check(&root).join("\n");
         fs::remove_dir_all(&root).expect("removed");
-        for part in ["must not know store", "SQL lives in store", "comes before practice", "one database only", "needs a default", "split it", "is not there"] {
+        for part in [
+            "must not know store",
+            "SQL lives in store",
+            "comes before practice",
+            "one database only",
+            "needs a default",
+            "split it",
+            "is not there",
+        ] {
             assert!(wrong.contains(part), "{part} in\n{wrong}");
         }
     }

@@ -173,7 +173,10 @@ impl Import {
                 match places(&store, level, &rows).await {
                     Ok(outcome) => tell(outcome),
                     Err(error) if error.to_string().contains("import-unknown-parent") => {
-                        eprintln!("{}: a place lies in one that is not there; import the level above first, with the same codes. Nothing was imported.", p.file.display());
+                        eprintln!(
+                            "{}: a place lies in one that is not there; import the level above first, with the same codes. Nothing was imported.",
+                            p.file.display()
+                        );
                         return Ok(ExitCode::FAILURE);
                     }
                     Err(error) => return Err(error),

@@ -136,10 +136,12 @@ async fn import_files(store: &Store, city: &made_up::City) -> Result<()> {
         name_local_property: None,
         parent,
     };
-    let districts = read_places(city.places_geojson.districts.as_bytes(), &mapping(places::Level::District, ParentRule::None));
+    let districts =
+        read_places(city.places_geojson.districts.as_bytes(), &mapping(places::Level::District, ParentRule::None));
     import::places(store, Level::District, &districts.map_err(told)?).await?;
     let within = ParentRule::Property("district".into());
-    let quarters = read_places(city.places_geojson.neighbourhoods.as_bytes(), &mapping(places::Level::Neighbourhood, within));
+    let quarters =
+        read_places(city.places_geojson.neighbourhoods.as_bytes(), &mapping(places::Level::Neighbourhood, within));
     import::places(store, Level::Neighbourhood, &quarters.map_err(told)?).await?;
     Ok(())
 }
@@ -401,7 +403,13 @@ fn approvals(city: &made_up::City, p: &made_up::DemoPlacement, kind: Kind, days:
     Ok(all)
 }
 
-fn events(city: &made_up::City, p: &made_up::DemoPlacement, state: &State, span: Span, days: &Days<'_>) -> Result<Vec<Event>> {
+fn events(
+    city: &made_up::City,
+    p: &made_up::DemoPlacement,
+    state: &State,
+    span: Span,
+    days: &Days<'_>,
+) -> Result<Vec<Event>> {
     let o = &city.outings[p.outing];
     let name = &city.people[p.person].name;
     let wished = days.at((o.day - 21).min(-3), 600)?;
@@ -513,7 +521,11 @@ fn course(c: &made_up::DemoChange, days: &Days<'_>) -> Result<(change::Status, C
         _ => None,
     };
     // A test that is done has a result; one without is still running.
-    let status = if c.trial.is_some() && status == change::Status::Done && tested.is_none() { change::Status::Running } else { status };
+    let status = if c.trial.is_some() && status == change::Status::Done && tested.is_none() {
+        change::Status::Running
+    } else {
+        status
+    };
     Ok((status, Course { status, why, tested, answers }))
 }
 
@@ -617,7 +629,10 @@ async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids) -> R
         .position(|p| p.person == city.roles.staff && p.stage_reached == made_up::Stage::Debriefing);
     if let Some(at) = mine {
         let kind = freerange_domain::reflection::Kind::Evening;
-        let words = [("struck", "How long they had rehearsed what to say to us."), ("not-understood", "Why nobody ever answered the first letter.")];
+        let words = [
+            ("struck", "How long they had rehearsed what to say to us."),
+            ("not-understood", "Why nobody ever answered the first letter."),
+        ];
         let answers = words.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
         store.write_reflection(&actor, ids.placements[at], kind, &answers, now()).await?;
     }

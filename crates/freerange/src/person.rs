@@ -49,10 +49,15 @@ impl Person {
                     .split(',')
                     .map(str::trim)
                     .filter(|r| !r.is_empty())
-                    .map(|r| r.parse::<Role>().map_err(|e| anyhow::anyhow!("{e}; the roles are programme-lead, mayor, auditor, admin, clerk")))
+                    .map(|r| {
+                        r.parse::<Role>().map_err(|e| {
+                            anyhow::anyhow!("{e}; the roles are programme-lead, mayor, auditor, admin, clerk")
+                        })
+                    })
                     .collect::<Result<Vec<_>, _>>()?;
                 let store = database.open().await?;
-                let id = store.person_by_email(&address(&email)?).await.context("nobody who works here has this address")?;
+                let id =
+                    store.person_by_email(&address(&email)?).await.context("nobody who works here has this address")?;
                 store.set_roles(&Actor::Program, id, &wanted, now()).await?;
             }
         }

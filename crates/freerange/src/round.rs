@@ -54,7 +54,11 @@ fn show(progress: Progress) {
     let gap = match (progress.objective, progress.bound) {
         (Some(objective), Some(bound)) if bound > 0 => {
             // For reading only; the proof holds the integers.
-            format!("objective {objective}, gap {}.{:02} %", (bound - objective) * 100 / bound, (bound - objective) * 10_000 / bound % 100)
+            format!(
+                "objective {objective}, gap {}.{:02} %",
+                (bound - objective) * 100 / bound,
+                (bound - objective) * 10_000 / bound % 100
+            )
         }
         _ => String::new(),
     };

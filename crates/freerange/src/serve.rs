@@ -89,7 +89,9 @@ impl Serve {
         };
         let zone = TimeZone::get(&serve.time_zone)
             .with_context(|| format!("“{}” is not a time zone like Europe/Amsterdam", serve.time_zone))?;
-        let Some(language) = Lang::parse(&serve.language) else { bail!("“{}” is not en, ko, nl or es", serve.language) };
+        let Some(language) = Lang::parse(&serve.language) else {
+            bail!("“{}” is not en, ko, nl or es", serve.language)
+        };
         let base_url = serve.base_url.trim_end_matches('/').to_owned();
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
             bail!("the base URL must begin with https:// (or http:// for trying out)");
