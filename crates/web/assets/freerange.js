@@ -37,14 +37,14 @@ for (const leaving of ["click", "focusin"]) {
   });
 }
 
-// On a phone a long search form folds away behind its own button's word; it stays open while it is in use.
+// On a phone a long search form folds away behind the word for searching; it stays open while it is in use.
 if (matchMedia("(max-width: 48rem)").matches) {
   for (const form of document.querySelectorAll("form.filters")) {
     if (form.querySelectorAll(".field").length < 3) continue;
     const sieve = document.createElement("details");
     const summary = document.createElement("summary");
     sieve.className = "sieve";
-    summary.textContent = form.querySelector("button").textContent;
+    summary.textContent = form.querySelector("label").textContent;
     sieve.open = [...new URLSearchParams(location.search)].some(([name, value]) => name !== "page" && value !== "");
     form.before(sieve);
     sieve.append(summary, form);
