@@ -2,10 +2,18 @@
 //! upright; made smaller; and written anew, so that place, time, camera and whatever else travelled with them
 //! are gone. Bytes in, bytes or a reason out. It knows nothing of the rest of the house.
 
+mod kind;
+mod refusal;
+mod whole;
+
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, codecs::jpeg::JpegEncoder, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageReader, RgbImage, codecs::jpeg::JpegEncoder, metadata::Orientation,
+};
 use sha2::{Digest, Sha256};
+
+pub use crate::{kind::Kind, refusal::Refusal};
 
 /// What is accepted.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +22,7 @@ pub struct Limits {
     pub bytes: usize,
     /// The most pixels, width times height, as the header says.
     pub pixels: u64,
-    /// The longest side of what is kept, in pixels.
+    /// The longest side of what is kept, in pixels. JPEG ends at 65,535; more is read as that.
     pub side: u32,
 }
 
@@ -33,73 +41,55 @@ pub struct Cleaned {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
-    /// SHA-256 of the file, as hexadecimal digits.
+    /// SHA-256 of the file, as 64 small hexadecimal digits.
     pub sha256: String,
-    /// Its media type.
+    /// Its media type, always `image/jpeg`.
     pub mime: &'static str,
 }
 
-/// Why a picture is not kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not JPEG, PNG or WebP.
-    #[error("only JPEG, PNG or WebP pictures can be kept; send one of these")]
-    Type,
-    /// Too many bytes.
-    #[error("the file has more than {0} bytes; make the picture smaller")]
-    TooLarge(usize),
-    /// Too many pixels, as its header says. Nothing was decoded.
-    #[error("the picture has more than {0} pixels; make it smaller")]
-    TooManyPixels(u64),
-    /// It cannot be decoded.
-    #[error("the picture is damaged or cut off; take it again or send another")]
-    Broken,
-}
-
-impl Refusal {
-    /// A word for translations.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Type => "picture-type",
-            Self::TooLarge(_) => "picture-too-large",
-            Self::TooManyPixels(_) => "picture-too-many-pixels",
-            Self::Broken => "picture-broken",
-        }
-    }
-}
-
+/// Good enough for a wall or a paving stone, a tenth of what a telephone sends.
 const QUALITY: u8 = 82;
+/// The widest pixel among the three formats: four channels of 16 bits.
+const WIDEST_PIXEL: u64 = 8;
+/// What a decoder may use beside the pixels, in bytes: rows, tables, a colour profile.
+const ELBOW_ROOM: u64 = 16 * 1024 * 1024;
 
 /// Makes a picture safe to keep, or says why not.
+///
+/// Nothing of the file but its pixels and which way is up reaches the result. Colours are taken as sRGB: a
+/// colour profile is dropped, not applied.
 pub fn clean(bytes: &[u8], limits: &Limits) -> Result<Cleaned, Refusal> {
     if bytes.len() > limits.bytes {
         return Err(Refusal::TooLarge(limits.bytes));
     }
     let (picture, orientation) = decode(bytes, limits)?;
-    let mut picture = if picture.width().max(picture.height()) > limits.side {
-        picture.thumbnail(limits.side, limits.side)
-    } else {
-        picture
-    };
+    let side = limits.side.clamp(1, u32::from(u16::MAX));
+    let picture = DynamicImage::ImageRgb8(on_white(picture));
+    let mut picture =
+        if picture.width().max(picture.height()) > side { picture.thumbnail(side, side) } else { picture };
     picture.apply_orientation(orientation);
-    encode(&picture)
+    encode(&picture.into_rgb8())
 }
 
 fn decode(bytes: &[u8], limits: &Limits) -> Result<(DynamicImage, Orientation), Refusal> {
-    let format = image::guess_format(bytes).map_err(|_| Refusal::Type)?;
-    if !matches!(format, ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP) {
-        return Err(Refusal::Type);
-    }
+    let kind = Kind::of(bytes);
+    let format = kind.format().ok_or(Refusal::Type(kind))?;
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut memory = image::Limits::default();
-    // Sixteen bytes a pixel is the widest format there is; more is not needed for a picture within the limits.
-    memory.max_alloc = Some(limits.pixels.saturating_mul(16));
+    memory.max_alloc = Some(limits.pixels.saturating_mul(WIDEST_PIXEL).saturating_add(ELBOW_ROOM));
     reader.limits(memory);
-    let mut decoder = reader.into_decoder().map_err(|_| Refusal::Broken)?;
+    let mut decoder = reader.into_decoder().map_err(|error| match error {
+        // A row alone is more than a picture within the limits needs.
+        ImageError::Limits(_) => Refusal::TooManyPixels(limits.pixels),
+        _ => Refusal::Broken,
+    })?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > limits.pixels {
         return Err(Refusal::TooManyPixels(limits.pixels));
+    }
+    // Decoders fill what is missing with grey and call it a picture.
+    if !whole::is_whole(bytes, format) {
+        return Err(Refusal::Broken);
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).map_err(|_| Refusal::Broken)?;
@@ -107,12 +97,12 @@ fn decode(bytes: &[u8], limits: &Limits) -> Result<(DynamicImage, Orientation), 
 }
 
 /// JPEG knows no transparency: what shines through becomes white, as on paper.
-fn on_white(picture: &DynamicImage) -> image::RgbImage {
+fn on_white(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
-        return picture.to_rgb8();
+        return picture.into_rgb8();
     }
-    let source = picture.to_rgba8();
-    image::RgbImage::from_fn(source.width(), source.height(), |x, y| {
+    let source = picture.into_rgba8();
+    RgbImage::from_fn(source.width(), source.height(), |x, y| {
         let [r, g, b, alpha] = source.get_pixel(x, y).0;
         let mix = |c: u8| {
             let (c, a) = (u32::from(c), u32::from(alpha));
@@ -122,19 +112,14 @@ fn on_white(picture: &DynamicImage) -> image::RgbImage {
     })
 }
 
-fn encode(picture: &DynamicImage) -> Result<Cleaned, Refusal> {
-    let rgb = on_white(picture);
+fn encode(picture: &RgbImage) -> Result<Cleaned, Refusal> {
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(&rgb).map_err(|_| Refusal::Broken)?;
-    let sha256 = format!("{:x}", HexBytes(&Sha256::digest(&bytes)));
-    Ok(Cleaned { width: rgb.width(), height: rgb.height(), sha256, mime: "image/jpeg", bytes })
+    JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(picture).map_err(|_| Refusal::Broken)?;
+    let sha256 = hex(&Sha256::digest(&bytes));
+    Ok(Cleaned { width: picture.width(), height: picture.height(), sha256, mime: "image/jpeg", bytes })
 }
 
-/// Bytes as hexadecimal digits.
-struct HexBytes<'a>(&'a [u8]);
-
-impl std::fmt::LowerHex for HexBytes<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
+fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
