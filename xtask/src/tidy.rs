@@ -181,7 +181,7 @@ fn files(root: &Path, wrong: &mut Vec<String>) {
 fn pictures(root: &Path, wrong: &mut Vec<String>) {
     for part in read(&root.join("README.md")).split("](").skip(1) {
         let target = part.split(')').next().unwrap_or_default();
-        if target.ends_with(".png") && !root.join(target).exists() {
+        if Path::new(target).extension().is_some_and(|e| e == "png") && !root.join(target).exists() {
             wrong.push(format!("README.md: {target} is not there"));
         }
     }

@@ -1,6 +1,9 @@
 //! `freerange import`: people and places from the city's own files. All of a file or nothing of it.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 use freerange_domain::place;
@@ -24,7 +27,7 @@ const FRAME: (f64, f64) = (1000.0, 760.0);
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// A staff list: id, name, email, team, manager_email, grade, languages, working_pattern
+    /// A staff list: `id,name,email,team,manager_email,grade,languages,working_pattern`
     People {
         /// CSV, UTF-8, comma or semicolon
         file: PathBuf,
@@ -78,7 +81,7 @@ impl LevelArg {
     }
 }
 
-fn refuse(path: &PathBuf, errors: &[RowError]) -> ExitCode {
+fn refuse(path: &Path, errors: &[RowError]) -> ExitCode {
     for error in errors {
         eprintln!("{}: {error}", path.display());
     }
@@ -109,14 +112,13 @@ pub(crate) fn staff(row: PersonRow) -> StaffRow {
 async fn frame(store: &Store, rows: &[PlaceRow]) -> anyhow::Result<Projection> {
     let kept = store.setting(MAP_FRAME).await?;
     let kept: Option<[f64; 4]> = kept.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let bounds = match kept {
-        Some([west, south, east, north]) => Bounds { west, south, east, north },
-        None => {
-            let all = rows.iter().filter_map(|r| r.shape.bounds()).reduce(Bounds::with);
-            let b = all.ok_or_else(|| anyhow::anyhow!("the places have no extent"))?;
-            store.set_setting(MAP_FRAME, &serde_json::to_string(&[b.west, b.south, b.east, b.north])?).await?;
-            b
-        }
+    let bounds = if let Some([west, south, east, north]) = kept {
+        Bounds { west, south, east, north }
+    } else {
+        let all = rows.iter().filter_map(|r| r.shape.bounds()).reduce(Bounds::with);
+        let b = all.ok_or_else(|| anyhow::anyhow!("the places have no extent"))?;
+        store.set_setting(MAP_FRAME, &serde_json::to_string(&[b.west, b.south, b.east, b.north])?).await?;
+        b
     };
     Ok(Projection::fit(bounds, FRAME.0, FRAME.1))
 }

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use crate::now;
 
 const MAIL_EVERY: Duration = Duration::from_secs(15);
-const DAILY_EVERY: Duration = Duration::from_secs(3_600);
+const DAILY_EVERY: Duration = Duration::from_hours(1);
 
 /// Starts them; aborting the handle ends them.
 pub(crate) fn start(store: Store, mail: Option<Server>, zone: TimeZone) -> JoinHandle<()> {

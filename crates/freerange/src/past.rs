@@ -14,7 +14,7 @@ use freerange_domain::{
     outing::{Kind, Party, Photos, Publicity, Span},
     people::{Email, Role},
     place::Level,
-    placement::{Answer, Approval, Ending, EndingKind, ReturnDates, State},
+    placement::{Answer, Approval, Ending, EndingKind, ReturnDates, Stage as S, State},
     text::{Line, Prose, Reason},
 };
 use freerange_intake::{
@@ -416,7 +416,6 @@ fn events(
     let event = |at: Timestamp, what: &'static str, why: Option<String>| Event { at, what, by: name.clone(), why };
     let mut all = vec![event(wished, "wished", None)];
     let stage = state.stage();
-    use freerange_domain::placement::Stage as S;
     if stage >= S::Offered {
         all.push(event(wished, "offered", None));
     }

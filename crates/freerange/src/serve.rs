@@ -84,7 +84,7 @@ impl Serve {
     /// Serves with the settings of the file beneath those of the environment and the command line.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let serve = match &self.config {
-            Some(path) => self.with_file(path)?,
+            Some(path) => Self::with_file(path)?,
             None => self,
         };
         let zone = TimeZone::get(&serve.time_zone)
@@ -103,8 +103,8 @@ impl Serve {
     }
 
     /// Reads the file, then the environment and the command line again on top of it.
-    fn with_file(&self, path: &PathBuf) -> anyhow::Result<Self> {
-        use clap::{FromArgMatches as _, Parser as _};
+    fn with_file(path: &PathBuf) -> anyhow::Result<Self> {
+        use clap::FromArgMatches as _;
         let settings = from_file(path)?;
         let mut words: Vec<String> = vec!["freerange".into(), "serve".into()];
         let given: Vec<String> = std::env::args().skip(2).collect();
@@ -119,7 +119,6 @@ impl Serve {
         let matches = <crate::Cli as clap::CommandFactory>::command().try_get_matches_from(&words);
         let matches = matches.map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
         let cli = crate::Cli::from_arg_matches(&matches)?;
-        let _ = crate::Cli::try_parse_from(&words);
         let crate::Command::Serve(serve) = cli.command else { bail!("{}: not settings of serve", path.display()) };
         Ok(serve)
     }

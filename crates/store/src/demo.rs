@@ -346,7 +346,9 @@ impl Past {
     pub async fn outing_of_then(&mut self, organiser: PersonId, offer: &Offer, at: Timestamp) -> Result<OutingId> {
         let challenge = offer.challenge;
         let status: Option<Status> = match challenge {
-            Some(id) => Some(self.tx.one("SELECT status FROM challenge WHERE id = $1", vals![id]).await?.get("status")?),
+            Some(id) => {
+                Some(self.tx.one("SELECT status FROM challenge WHERE id = $1", vals![id]).await?.get("status")?)
+            }
             None => None,
         };
         let (Some(id), Some(status)) = (challenge, status) else { return self.outing(organiser, offer, at).await };
