@@ -1,276 +1,230 @@
-//! The staff list as CSV: UTF-8 with or without byte order mark, comma or semicolon, columns in any order.
+//! The staff list as CSV: UTF-8 with or without byte order mark, comma, semicolon or tab, columns in any order.
+//! It promises all rows or every error; it never gives back half a file.
 
-use std::collections::HashMap;
+mod columns;
+mod together;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ByteRecord, ReaderBuilder};
 
-use crate::{RowError, told};
+use crate::{
+    Problem, RowError,
+    error::{Errors, is_unsafe, shown},
+    text::{Lines, decoded},
+};
+use columns::{Column, Layout};
 
-/// The largest file, in bytes.
-pub const LARGEST: usize = 64 * 1024 * 1024;
+/// The most rows of a file. The largest city has fewer staff.
+const MOST_ROWS: usize = 1_000_000;
+/// The most characters of a cell, and of each part of a team's path.
 const LONGEST_CELL: usize = 160;
 const DEEPEST_TEAM: usize = 8;
+const MOST_LANGUAGES: usize = 20;
 
-/// A person of the file.
+/// A person of the file. All texts are trimmed, with single spaces, and without control characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonRow {
     /// Line of the file, from 1 with the header.
     pub line: u64,
-    /// The city's own number.
+    /// The city's own number, 1 to 160 characters; no other row has it.
     pub staff_no: String,
-    /// Name.
+    /// Name, 1 to 160 characters.
     pub name: String,
-    /// Address, lower case.
+    /// Address, lower case; no other row has it.
     pub email: String,
-    /// Path of the team from the top down; at least one part.
+    /// Path of the team from the top down: one to eight parts of 1 to 160 characters.
     pub team: Vec<String>,
-    /// The manager's address, lower case.
+    /// The manager's address, lower case; another row has it.
     pub manager_email: Option<String>,
-    /// Grade, as the city names it.
+    /// Grade, as the city names it. May be empty.
     pub grade: String,
-    /// Language codes, lower case.
+    /// Language codes, lower case with hyphens, each once. May be empty.
     pub languages: Vec<String>,
-    /// Working pattern, in the city's words.
+    /// Working pattern, in the city's words. May be empty.
     pub working_pattern: String,
 }
 
-/// The columns, with the names they go by.
-const COLUMNS: [(&str, bool, &[&str]); 8] = [
-    ("id", true, &["id", "staff_no", "staff no", "personnel number", "personeelsnummer", "사번", "legajo", "número"]),
-    ("name", true, &["name", "naam", "이름", "성명", "nombre"]),
-    ("email", true, &["email", "e-mail", "mail", "e-mailadres", "이메일", "correo", "correo electrónico"]),
-    ("team", true, &["team", "team path", "unit", "afdeling", "부서", "팀", "equipo", "área"]),
-    (
-        "manager_email",
-        false,
-        &[
-            "manager_email",
-            "manager email",
-            "manager e-mail",
-            "manager's e-mail",
-            "manager",
-            "leidinggevende",
-            "상급자",
-            "jefatura",
-        ],
-    ),
-    ("grade", false, &["grade", "schaal", "직급", "grado", "categoría"]),
-    ("languages", false, &["languages", "language", "talen", "언어", "idiomas"]),
-    ("working_pattern", false, &["working_pattern", "working pattern", "werkpatroon", "근무형태", "jornada"]),
-];
-
-struct Layout([Option<usize>; 8]);
-
-impl Layout {
-    fn cell<'r>(&self, record: &'r StringRecord, column: usize) -> &'r str {
-        self.0[column].and_then(|at| record.get(at)).unwrap_or_default().trim()
-    }
-}
-
-/// Reads a staff list. All rows or every error.
+/// Reads a staff list. All rows or every error, at most [`crate::TOLD`] and one that counts the rest.
 pub fn read_people(bytes: &[u8]) -> Result<Vec<PersonRow>, Vec<RowError>> {
-    // With \r\n the reader counts lines one too low; people look them up in their editor.
-    let text = decoded(bytes)?.replace("\r\n", "\n");
-    let mut reader = ReaderBuilder::new().delimiter(delimiter(&text)).flexible(true).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| RowError::file(e.to_string()))?.clone();
-    let layout = layout(&header)?;
-    let (mut rows, mut errors) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        match record {
-            Ok(record) => match row(&record, &layout, header.len(), &mut errors) {
-                Some(row) => rows.push(row),
-                None if errors.len() > 10_000 => break,
-                None => {}
-            },
-            Err(error) => {
-                let line = error.position().map_or(0, csv::Position::line);
-                errors.push(RowError::new(line, None, "", error.to_string()));
-            }
+    let text = decoded(bytes).map_err(|e| vec![e])?;
+    let separator = columns::separator(text);
+    if let Some(line) = open_quote(text.as_bytes(), separator) {
+        return Err(vec![RowError::at(line, Problem::OpenQuote)]);
+    }
+    let mut reader =
+        ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut lines = Lines::of(text.as_bytes());
+    let mut record = ByteRecord::new();
+    let (mut layout, mut rows, mut errors) = (None, Vec::new(), Errors::default());
+    loop {
+        // Not the reader's own count: it leaves out empty lines and half of CR LF.
+        let line = lines.at_text(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
+        // Reading from memory cannot fail, and rows of any length are let through.
+        if !reader.read_byte_record(&mut record).unwrap_or(false) {
+            break;
+        }
+        let cells: Vec<String> = record.iter().map(cell).collect();
+        let Some(layout) = &layout else {
+            layout = Some(Layout::of(&cells, line)?);
+            continue;
+        };
+        // Spreadsheets leave rows of nothing but separators behind.
+        if cells.iter().all(String::is_empty) {
+            continue;
+        }
+        if rows.len() == MOST_ROWS {
+            return Err(vec![RowError::at(line, Problem::TooManyRows(MOST_ROWS))]);
+        }
+        if layout.width == cells.len() {
+            rows.push(row(&cells, layout, line, &mut errors));
+        } else {
+            errors.push(width(&record, &cells, layout.width, line));
         }
     }
     if rows.is_empty() && errors.is_empty() {
-        return Err(RowError::file("there is a header but no person; nothing to import"));
+        return Err(vec![RowError::file(Problem::NoPeople)]);
     }
-    together(&rows, &mut errors);
-    if errors.is_empty() { Ok(rows) } else { Err(told(errors)) }
+    together::check(&rows, &mut errors);
+    if errors.is_empty() { Ok(rows) } else { Err(errors.told()) }
 }
 
-fn decoded(bytes: &[u8]) -> Result<&str, Vec<RowError>> {
-    if bytes.len() > LARGEST {
-        return Err(RowError::file("the file is larger than 64 MB; split it or leave out columns"));
+/// A cell as one line: a line break inside quotation marks is a space.
+fn cell(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut cell = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !cell.is_empty() {
+            cell.push(' ');
+        }
+        cell.push_str(word);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(RowError::file("the file is UTF-16; save it as “CSV UTF-8”"));
-    }
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let before = &bytes[..error.valid_up_to()];
-        let line = before.split(|b| *b == b'\n').count() as u64;
-        vec![RowError::new(line, None, "", "is not UTF-8; save the file as “CSV UTF-8” and try again")]
-    })?;
-    if text.trim().is_empty() {
-        return Err(RowError::file("the file is empty"));
-    }
-    Ok(text)
+    cell
 }
 
-/// Whichever of comma, semicolon and tab is most frequent in the header.
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |c: char| header.chars().filter(|h| *h == c).count();
-    if count(';') > count(',') {
-        b';'
-    } else if count('\t') > count(',') {
-        b'\t'
-    } else {
-        b','
-    }
-}
-
-fn layout(header: &StringRecord) -> Result<Layout, Vec<RowError>> {
-    let names: Vec<String> = header.iter().map(|h| h.trim().to_lowercase()).collect();
-    let mut layout = Layout([None; 8]);
-    let mut errors = Vec::new();
-    for (at, (column, required, aliases)) in COLUMNS.iter().enumerate() {
-        let found: Vec<usize> =
-            names.iter().enumerate().filter(|(_, n)| aliases.contains(&n.as_str())).map(|(i, _)| i).collect();
-        match found.as_slice() {
-            [one] => layout.0[at] = Some(*one),
-            [] if *required => {
-                let there = names.join(", ");
-                errors.push(RowError::new(
-                    1,
-                    Some(column),
-                    &there,
-                    format!("the column “{column}” is missing; add it"),
-                ));
+/// The line of a quotation mark that opens a cell and has no end, or ends in the middle of a later line, where the
+/// next such cell begins. It would swallow everybody in between.
+fn open_quote(bytes: &[u8], separator: u8) -> Option<u64> {
+    let is_end = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
+    let (mut at, mut starts_cell) = (0, true);
+    while let Some(byte) = bytes.get(at) {
+        if *byte == b'"' && starts_cell {
+            let end = quote_end(bytes, at + 1);
+            let quoted = bytes.get(at..end).unwrap_or_default();
+            let fits = bytes.get(end + 1).is_none_or(is_end) || !quoted.contains(&b'\n');
+            if end >= bytes.len() || !fits {
+                return Some(Lines::of(bytes).at(at));
             }
-            [] => {}
-            _ => errors.push(RowError::new(
-                1,
-                Some(column),
-                "",
-                format!("the column “{column}” is there twice; keep one"),
-            )),
+            at = end;
+        }
+        starts_cell = bytes.get(at).is_some_and(is_end);
+        at += 1;
+    }
+    None
+}
+
+/// The place of the mark that ends a quotation; the file's length when there is none. Two marks stand for one.
+fn quote_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (None, _) => return bytes.len(),
+            (Some(b'"'), Some(b'"')) => at += 2,
+            (Some(b'"'), _) => return at,
+            _ => at += 1,
         }
     }
-    if errors.is_empty() { Ok(layout) } else { Err(errors) }
 }
 
-fn row(record: &StringRecord, layout: &Layout, width: usize, errors: &mut Vec<RowError>) -> Option<PersonRow> {
-    let line = record.position().map_or(0, csv::Position::line);
-    let before = errors.len();
-    if record.len() != width {
-        let what = format!("has {} cells instead of {width}; look for a missing or unquoted separator", record.len());
-        errors.push(RowError::new(line, None, record.get(0).unwrap_or_default(), what));
-        return None;
+fn width(record: &ByteRecord, cells: &[String], columns: usize, line: u64) -> RowError {
+    let broken = record.iter().position(|c| c.contains(&b'\n'));
+    let problem = match broken {
+        Some(_) => Problem::OpenQuote,
+        None => Problem::WrongWidth { cells: cells.len(), columns },
+    };
+    let shown = cells.get(broken.unwrap_or(0)).map(String::as_str).unwrap_or_default();
+    RowError::at(line, problem).value(shown)
+}
+
+/// Reads a row. What is wrong with it goes to the errors; the row is given back all the same, so that others
+/// who name this person are not told that nobody is there.
+fn row(cells: &[String], layout: &Layout, line: u64, errors: &mut Errors) -> PersonRow {
+    for column in Column::ALL {
+        let value = layout.cell(cells, column);
+        if let Some(problem) = wrong(column, value) {
+            errors.push(RowError::at(line, problem).column(column.name()).value(value));
+        }
     }
-    for (at, (column, required, _)) in COLUMNS.iter().enumerate() {
-        let value = layout.cell(record, at);
-        let problem = if value.is_empty() && *required {
-            Some("is empty; fill it in".to_owned())
-        } else if value.chars().count() > LONGEST_CELL * if *column == "team" { 4 } else { 1 } {
-            Some("is too long; shorten it".to_owned())
-        } else if value.chars().any(char::is_control) {
-            Some("has a line break or control character; remove it".to_owned())
-        } else if matches!(*column, "email" | "manager_email") && !value.is_empty() && !is_email(value) {
-            Some("is not an e-mail address; write it like name@city.example".to_owned())
-        } else {
-            None
-        };
-        errors.extend(problem.map(|p| RowError::new(line, Some(column), value, p)));
-    }
-    let team: Vec<String> =
-        layout.cell(record, 3).split(['/', '>']).map(|t| t.trim().to_owned()).filter(|t| !t.is_empty()).collect();
-    if errors.len() == before && (team.is_empty() || team.len() > DEEPEST_TEAM) {
-        let what = format!("needs one to {DEEPEST_TEAM} parts with / between them");
-        errors.push(RowError::new(line, Some("team"), layout.cell(record, 3), what));
-    }
-    if errors.len() > before {
-        return None;
-    }
-    let manager = layout.cell(record, 4).to_lowercase();
-    Some(PersonRow {
+    let text = |column| layout.cell(cells, column).to_owned();
+    let manager = layout.cell(cells, Column::ManagerEmail).to_lowercase();
+    PersonRow {
         line,
-        staff_no: layout.cell(record, 0).to_owned(),
-        name: layout.cell(record, 1).to_owned(),
-        email: layout.cell(record, 2).to_lowercase(),
-        team,
+        staff_no: text(Column::Id),
+        name: text(Column::Name),
+        email: layout.cell(cells, Column::Email).to_lowercase(),
+        team: parts(layout.cell(cells, Column::Team)).map(str::to_owned).collect(),
         manager_email: (!manager.is_empty()).then_some(manager),
-        grade: layout.cell(record, 5).to_owned(),
-        languages: layout
-            .cell(record, 6)
-            .split([' ', ',', ';', '|'])
-            .filter(|l| !l.is_empty())
-            .map(str::to_lowercase)
-            .collect(),
-        working_pattern: layout.cell(record, 7).to_owned(),
+        grade: text(Column::Grade),
+        languages: distinct(codes(layout.cell(cells, Column::Languages))),
+        working_pattern: text(Column::WorkingPattern),
+    }
+}
+
+fn wrong(column: Column, value: &str) -> Option<Problem> {
+    if value.is_empty() {
+        return column.required().then_some(Problem::Required);
+    }
+    if value.chars().any(is_unsafe) {
+        return Some(Problem::Control);
+    }
+    let long = |text: &str| text.chars().count() > LONGEST_CELL;
+    match column {
+        Column::Email | Column::ManagerEmail => (!is_email(value)).then_some(Problem::NotAnEmail),
+        Column::Team => match parts(value).count() {
+            1..=DEEPEST_TEAM => parts(value).any(long).then_some(Problem::TooLong(LONGEST_CELL)),
+            _ => Some(Problem::TeamDepth(DEEPEST_TEAM)),
+        },
+        Column::Languages if codes(value).count() > MOST_LANGUAGES => Some(Problem::TooManyLanguages(MOST_LANGUAGES)),
+        Column::Languages => (!codes(value).all(|c| is_language(&c))).then_some(Problem::NotALanguage),
+        _ => long(value).then_some(Problem::TooLong(LONGEST_CELL)),
+    }
+}
+
+/// The parts of a team's path.
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    path.split(['/', '>']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn codes(list: &str) -> impl Iterator<Item = String> {
+    list.split(['|', ' ', ',', ';', '/']).filter(|c| !c.is_empty()).map(|c| c.to_lowercase().replace('_', "-"))
+}
+
+fn distinct(codes: impl Iterator<Item = String>) -> Vec<String> {
+    codes.fold(Vec::new(), |mut list, code| {
+        if list.len() < MOST_LANGUAGES && !list.contains(&code) {
+            list.push(code);
+        }
+        list
     })
 }
 
+/// The shape of BCP 47 (RFC 5646, section 2.1): a language of two or three letters, then subtags.
+fn is_language(code: &str) -> bool {
+    let mut tags = code.split('-');
+    let language = tags.next().unwrap_or_default();
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|b| b.is_ascii_lowercase())
+        && code.len() <= 35
+        && tags.all(|tag| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// The common shape of addresses; whether somebody reads them only a message can tell.
 fn is_email(text: &str) -> bool {
     let Some((local, host)) = text.rsplit_once('@') else { return false };
     let plain =
         |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || "<>()[],;:\\\"@".contains(c));
-    plain(local) && plain(host) && host.contains('.') && host.split('.').all(|l| !l.is_empty()) && text.len() <= 254
+    let dotted = host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    plain(local) && plain(host) && dotted && text.to_lowercase().len() <= 254
 }
 
-/// What can only be seen over all rows: doubles, unknown managers, circles.
-fn together(rows: &[PersonRow], errors: &mut Vec<RowError>) {
-    let mut by_no: HashMap<&str, u64> = HashMap::new();
-    let mut by_email: HashMap<&str, usize> = HashMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        if let Some(first) = by_no.insert(&row.staff_no, row.line) {
-            let what = format!("is in line {first} too; each person stands there once");
-            errors.push(RowError::new(row.line, Some("id"), &row.staff_no, what));
-        }
-        if let Some(first) = by_email.insert(&row.email, at) {
-            let what = format!("is in line {} too; each person has an address of their own", rows[first].line);
-            errors.push(RowError::new(row.line, Some("email"), &row.email, what));
-        }
-    }
-    for row in rows {
-        if let Some(manager) = &row.manager_email {
-            if *manager == row.email {
-                let what = "is the person's own address; leave it empty for whoever has nobody above them";
-                errors.push(RowError::new(row.line, Some("manager_email"), manager, what));
-            } else if !by_email.contains_key(manager.as_str()) {
-                let what = "is nobody in this file; add that person or leave it empty";
-                errors.push(RowError::new(row.line, Some("manager_email"), manager, what));
-            }
-        }
-    }
-    if errors.is_empty() {
-        circles(rows, &by_email, errors);
-    }
-}
-
-/// Follows each chain of managers once; a chain that comes back to itself is told with its members.
-fn circles(rows: &[PersonRow], by_email: &HashMap<&str, usize>, errors: &mut Vec<RowError>) {
-    let mut seen = vec![0_usize; rows.len()];
-    for start in 0..rows.len() {
-        let mark = start + 1;
-        let (mut at, mut chain) = (start, Vec::new());
-        while seen[at] == 0 {
-            seen[at] = mark;
-            chain.push(at);
-            match rows[at].manager_email.as_deref().and_then(|m| by_email.get(m)) {
-                Some(next) => at = *next,
-                None => break,
-            }
-        }
-        let circle = chain.iter().position(|c| *c == at).filter(|from| seen[at] == mark && (*from + 1 < chain.len()));
-        if let Some(from) = circle {
-            let names: Vec<&str> = chain[from..].iter().take(6).map(|i| rows[*i].email.as_str()).collect();
-            let what =
-                format!("is part of a circle of managers: {}; somebody must have nobody above them", names.join(" → "));
-            let row = &rows[at];
-            errors.push(RowError::new(
-                row.line,
-                Some("manager_email"),
-                row.manager_email.as_deref().unwrap_or_default(),
-                what,
-            ));
-        }
-    }
+/// Names for a sentence, shortened.
+fn list(names: impl Iterator<Item = String>) -> String {
+    shown(&names.filter(|n| !n.is_empty()).collect::<Vec<_>>().join(", "), 200)
 }

@@ -1,8 +1,9 @@
-//! Areas: polygons with holes in degrees (WGS84), whether a point lies in them, and how they are drawn.
+//! Areas: polygons with holes in degrees (WGS84), whether a point lies in them, and where their middle is.
+//! Areas across the 180th meridian are cut there, as RFC 7946 (section 3.1.9) asks.
 
-use std::fmt::Write as _;
+pub use crate::drawing::Projection;
 
-/// A polygon: an outer ring and holes, each a closed ring of longitude and latitude in degrees.
+/// A polygon: an outer ring and holes, each a closed ring of longitude and latitude in degrees, in either direction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Polygon {
     /// The outer ring.
@@ -28,83 +29,6 @@ pub struct Bounds {
     pub north: f64,
 }
 
-/// How degrees become points of the drawing: equirectangular around the middle latitude.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Projection {
-    bounds: Bounds,
-    scale_x: f64,
-    scale_y: f64,
-    shift_x: f64,
-    shift_y: f64,
-}
-
-fn inside(ring: &[[f64; 2]], lon: f64, lat: f64) -> bool {
-    let mut inside = false;
-    for edge in ring.windows(2) {
-        let ([x1, y1], [x2, y2]) = (edge[0], edge[1]);
-        if (y1 > lat) != (y2 > lat) && lon < (x2 - x1) * (lat - y1) / (y2 - y1) + x1 {
-            inside = !inside;
-        }
-    }
-    inside
-}
-
-impl Shape {
-    /// Whether a point lies in it (even-odd rule; holes are outside).
-    #[must_use]
-    pub fn contains(&self, lon: f64, lat: f64) -> bool {
-        self.0.iter().any(|p| inside(&p.outer, lon, lat) && !p.holes.iter().any(|h| inside(h, lon, lat)))
-    }
-
-    /// The rectangle around it; `None` when it is empty.
-    #[must_use]
-    pub fn bounds(&self) -> Option<Bounds> {
-        let points = self.0.iter().flat_map(|p| &p.outer);
-        points.fold(None, |b: Option<Bounds>, [x, y]| {
-            let b = b.unwrap_or(Bounds { west: *x, south: *y, east: *x, north: *y });
-            Some(Bounds { west: b.west.min(*x), south: b.south.min(*y), east: b.east.max(*x), north: b.north.max(*y) })
-        })
-    }
-
-    /// The outline as an SVG path, to a tenth of a point; what is finer than that is left out.
-    #[must_use]
-    pub fn svg_path(&self, projection: &Projection) -> String {
-        let mut path = String::new();
-        for polygon in &self.0 {
-            for ring in std::iter::once(&polygon.outer).chain(&polygon.holes) {
-                ring_path(ring, projection, &mut path);
-            }
-        }
-        path
-    }
-
-    /// `[[[[lon, lat], ...], ...], ...]`, for storing.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        let polygons: Vec<Vec<&Vec<[f64; 2]>>> =
-            self.0.iter().map(|p| std::iter::once(&p.outer).chain(&p.holes).collect()).collect();
-        serde_json::to_string(&polygons).unwrap_or_else(|_| "[]".to_owned())
-    }
-}
-
-fn ring_path(ring: &[[f64; 2]], projection: &Projection, path: &mut String) {
-    let mut last: Option<(f64, f64)> = None;
-    let mut drawn = 0;
-    for point in ring.iter().take(ring.len().saturating_sub(1)) {
-        let at = projection.place(*point);
-        // Less than 0.7 points from the last one cannot be seen.
-        if last.is_some_and(|l| (l.0 - at.0).hypot(l.1 - at.1) < 0.7) && ring.len() > 8 {
-            continue;
-        }
-        let _ = write!(path, "{}{:.1} {:.1}", if drawn == 0 { "M" } else { "L" }, at.0, at.1);
-        drawn += 1;
-        last = Some(at);
-    }
-    if drawn > 0 {
-        path.push('Z');
-    }
-}
-
 impl Bounds {
     /// The rectangle around both.
     #[must_use]
@@ -118,26 +42,95 @@ impl Bounds {
     }
 }
 
-impl Projection {
-    /// Fits bounds into a frame of `width` by `height` points, in the middle, without distortion.
+impl Polygon {
+    /// The outer ring, then the holes.
+    pub fn rings(&self) -> impl Iterator<Item = &Vec<[f64; 2]>> {
+        std::iter::once(&self.outer).chain(&self.holes)
+    }
+}
+
+impl Shape {
+    /// Whether a point lies in it (even-odd rule; holes are outside). Of areas that share a border, a point on it lies
+    /// in exactly one.
     #[must_use]
-    pub fn fit(bounds: Bounds, width: f64, height: f64) -> Self {
-        let squeeze = f64::midpoint(bounds.south, bounds.north).to_radians().cos().max(0.01);
-        let (across, up) = ((bounds.east - bounds.west).max(1e-9) * squeeze, (bounds.north - bounds.south).max(1e-9));
-        let margin = 10.0;
-        let scale = ((width - 2.0 * margin) / across).min((height - 2.0 * margin) / up);
-        Self {
-            bounds,
-            scale_x: scale * squeeze,
-            scale_y: scale,
-            shift_x: (width - across * scale) / 2.0,
-            shift_y: (height - up * scale) / 2.0,
-        }
+    pub fn contains(&self, lon: f64, lat: f64) -> bool {
+        self.0.iter().any(|p| inside(&p.outer, lon, lat) && !p.holes.iter().any(|h| inside(h, lon, lat)))
     }
 
-    fn place(&self, [lon, lat]: [f64; 2]) -> (f64, f64) {
-        let x = (lon - self.bounds.west) * self.scale_x + self.shift_x;
-        let y = (self.bounds.north - lat) * self.scale_y + self.shift_y;
-        (x, y)
+    /// The rectangle around it; `None` when it is empty.
+    #[must_use]
+    pub fn bounds(&self) -> Option<Bounds> {
+        let points = self.0.iter().flat_map(|p| &p.outer);
+        points.map(|[x, y]| Bounds { west: *x, south: *y, east: *x, north: *y }).reduce(Bounds::with)
+    }
+
+    /// The middle by area, longitude and latitude; of an area without extent, the middle of its bounds. It may lie
+    /// outside of an area that is bent or in pieces.
+    #[must_use]
+    pub fn centre(&self) -> Option<[f64; 2]> {
+        let bounds = self.bounds()?;
+        let origin = [f64::midpoint(bounds.west, bounds.east), f64::midpoint(bounds.south, bounds.north)];
+        let mut sum = Moment::default();
+        for polygon in &self.0 {
+            sum.add(&Moment::of(&polygon.outer, origin), 1.0);
+            polygon.holes.iter().for_each(|hole| sum.add(&Moment::of(hole, origin), -1.0));
+        }
+        if sum.area <= f64::EPSILON * (bounds.east - bounds.west) * (bounds.north - bounds.south) {
+            return Some(origin);
+        }
+        // Overlapping pieces can pull the sum out of the rectangle; the middle stays within.
+        let x = (origin[0] + sum.x / sum.area).clamp(bounds.west, bounds.east);
+        let y = (origin[1] + sum.y / sum.area).clamp(bounds.south, bounds.north);
+        Some([x, y])
+    }
+
+    /// `[[[[lon, lat], ...], ...], ...]`, for storing.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let polygons: Vec<Vec<&Vec<[f64; 2]>>> = self.0.iter().map(|p| p.rings().collect()).collect();
+        serde_json::to_string(&polygons).unwrap_or_else(|_| "[]".to_owned())
+    }
+}
+
+/// Whether a ray to the east crosses the ring an odd number of times.
+fn inside(ring: &[[f64; 2]], lon: f64, lat: f64) -> bool {
+    let mut inside = false;
+    for edge in ring.windows(2) {
+        // From south to north whichever way the ring runs, so that neighbours round the same edge alike.
+        let [low, high] = if edge[0][1] <= edge[1][1] { [edge[0], edge[1]] } else { [edge[1], edge[0]] };
+        if low[1] <= lat && lat < high[1] {
+            let crossing = (high[0] - low[0]) * (lat - low[1]) / (high[1] - low[1]) + low[0];
+            inside ^= lon < crossing;
+        }
+    }
+    inside
+}
+
+/// Area and first moments of a ring around an origin, positive in either direction.
+#[derive(Debug, Default)]
+struct Moment {
+    area: f64,
+    x: f64,
+    y: f64,
+}
+
+impl Moment {
+    fn of(ring: &[[f64; 2]], origin: [f64; 2]) -> Self {
+        let mut sum = Self::default();
+        for edge in ring.windows(2) {
+            let [[x1, y1], [x2, y2]] = [edge[0], edge[1]].map(|[x, y]| [x - origin[0], y - origin[1]]);
+            let cross = x1 * y2 - x2 * y1;
+            sum.area += cross / 2.0;
+            sum.x += (x1 + x2) * cross / 6.0;
+            sum.y += (y1 + y2) * cross / 6.0;
+        }
+        let sign = if sum.area < 0.0 { -1.0 } else { 1.0 };
+        Self { area: sum.area * sign, x: sum.x * sign, y: sum.y * sign }
+    }
+
+    fn add(&mut self, other: &Self, sign: f64) {
+        self.area += sign * other.area;
+        self.x += sign * other.x;
+        self.y += sign * other.y;
     }
 }
