@@ -30,9 +30,13 @@ impl Default for Limits<'_> {
 pub enum Phase {
     /// Looking for prices: the bound gets better.
     Prices,
+    /// Looking for prices that know minimum group sizes: the bound gets better still.
+    Groups,
     /// Deciding which outings cannot run.
     Closing,
-    /// Seating people and improving: the objective gets better.
+    /// Seating people, the surest first.
+    Seating,
+    /// Improving: the objective gets better.
     Search,
 }
 

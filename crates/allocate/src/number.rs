@@ -19,6 +19,18 @@ pub(crate) fn units(points: f32) -> i32 {
     (points * 1024.0) as i32
 }
 
+/// Whole price units as points.
+#[expect(clippy::cast_precision_loss, reason = "only used for step sizes and starting prices, never for a bound")]
+pub(crate) fn points(units: i32) -> f32 {
+    units as f32 / 1024.0
+}
+
+/// A step of prices with the digits that prices have.
+#[expect(clippy::cast_possible_truncation, reason = "a step size needs no more than seven digits")]
+pub(crate) const fn narrow(step: f64) -> f32 {
+    step as f32
+}
+
 /// A count as a real number. Counts above 2^24 lose their last digits, which only blurs the size of a step.
 #[expect(clippy::cast_precision_loss, reason = "only used for step sizes, never for a bound or an objective")]
 pub(crate) fn real(count: u32) -> f32 {

@@ -219,14 +219,18 @@ fn every_tampered_certificate_is_refused() {
     plain().write(dir.path());
     let (outcome, solution, certificate) = solved(dir.path(), &limits(50, 1));
     assert!(verify(dir.path(), &solution, &certificate).holds());
-    let tampered: [&dyn Fn(&mut Certificate); 10] = [
+    let tampered: [&dyn Fn(&mut Certificate); 14] = [
         &|c| c.claim.objective += 1,
         &|c| c.claim.bound -= 1,
         &|c| c.claim.version += 1,
-        &|c| c.prices.outings[0] = -1,
-        &|c| c.prices.outings[0] += 5_000_000,
-        &|c| c.prices.outings[0] = i64::MAX,
-        &|c| c.prices.outings.truncate(1),
+        &|c| c.prices.hosts[0] = -1,
+        &|c| c.prices.hosts[0] += 5_000_000,
+        &|c| c.prices.hosts[0] = i64::MAX,
+        &|c| c.prices.people[0] += 5_000_000,
+        &|c| c.prices.people[0] = i64::MIN,
+        &|c| c.prices.people.truncate(1),
+        &|c| c.prices.person_weeks.push([9, 0, 1]),
+        &|c| c.prices.person_weeks = vec![[0, 0, 1], [0, 0, 1]],
         &|c| c.prices.team_weeks.push([9, 0, 1]),
         &|c| c.prices.hosts.push(0),
         &|c| c.binding.outings.clear(),
@@ -273,6 +277,24 @@ fn every_broken_rule_is_named() {
         let failures = verify(dir.path(), &solution, &certificate).failures;
         assert!(failures.iter().any(|failure| failure.contains(sentence)), "{what}: {failures:?}");
     }
+}
+
+#[test]
+fn the_bound_knows_that_half_a_group_is_worth_nothing() {
+    // Three people for two outings of two: whoever is in the middle can complete one of them, not both by halves.
+    let tiny = Tiny {
+        people: vec![[0, 1, 1_000, 0, 0], [0, 1, 1_000, 0, 0], [0, 1, 1_000, 0, 0]],
+        outings: vec![[0, 0, 0, 2, 2], [0, 0, 0, 2, 2]],
+        teams: vec![9],
+        nbhds: vec![9],
+        hosts: vec![9],
+        pairs: vec![[0, 0, 10], [1, 0, 10], [1, 1, 10], [2, 1, 10]],
+    };
+    let dir = TempDir::new().expect("a temporary folder");
+    tiny.write(dir.path());
+    let claim = solved(dir.path(), &limits(2_000, 1)).0.certificate.claim;
+    assert_eq!(claim.objective, 2_020);
+    assert!(claim.bound < 2_200, "single seats alone prove 3030; this bound is {}", claim.bound);
 }
 
 #[test]

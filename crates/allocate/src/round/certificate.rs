@@ -51,12 +51,15 @@ impl Solution {
     }
 }
 
-/// One number for every row that has one: outings and hosts in the order of their ids, the others as
-/// `[team or neighbourhood, week, number]`, those with 0 left out.
+/// One number for every row that has one: people and hosts in the order of their ids, the others as
+/// `[person, team or neighbourhood, week, number]`, those with 0 left out. Outings have none: the bound asks each for its
+/// best group at these prices.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Prices {
-    /// By outing.
-    pub outings: Vec<i64>,
+    /// What one seat of each person costs; below zero where people would pay to go.
+    pub people: Vec<i64>,
+    /// `[person, week, price]`: what a second seat in one week costs.
+    pub person_weeks: Vec<[i64; 3]>,
     /// `[team, week, price]`.
     pub team_weeks: Vec<[i64; 3]>,
     /// `[neighbourhood, week, price]`.
@@ -83,7 +86,7 @@ pub struct Binding {
 pub struct Certificate {
     /// What is claimed.
     pub claim: Claim,
-    /// Prices in 1/1024 point, none negative.
+    /// Prices in 1/1024 point, none negative but people's.
     pub prices: Prices,
     /// Rows without a seat left.
     pub binding: Binding,
@@ -106,7 +109,8 @@ impl Certificate {
         Some(Self {
             claim: Claim::from(value)?,
             prices: Prices {
-                outings: prices.get("outings")?.numbers()?,
+                people: prices.get("people")?.numbers()?,
+                person_weeks: prices.get("person_weeks")?.tuples()?,
                 team_weeks: prices.get("team_weeks")?.tuples()?,
                 nbhd_weeks: prices.get("nbhd_weeks")?.tuples()?,
                 hosts: prices.get("hosts")?.numbers()?,
@@ -124,12 +128,33 @@ impl Certificate {
     pub fn write(&self, path: &Path) -> Result<(), FileError> {
         let mut fields = self.claim.fields("round");
         let (p, b) = (&self.prices, &self.binding);
-        fields.push(("prices".to_owned(), four(&p.outings, &p.team_weeks, &p.nbhd_weeks, &p.hosts)));
-        fields.push(("binding".to_owned(), four(&b.outings, &b.team_weeks, &b.nbhd_weeks, &b.hosts)));
+        let prices = [
+            ("people", flat(&p.people)),
+            ("person_weeks", tuples(&p.person_weeks)),
+            ("team_weeks", tuples(&p.team_weeks)),
+            ("nbhd_weeks", tuples(&p.nbhd_weeks)),
+            ("hosts", flat(&p.hosts)),
+        ];
+        let binding = [
+            ("outings", flat(&b.outings)),
+            ("team_weeks", tuples(&b.team_weeks)),
+            ("nbhd_weeks", tuples(&b.nbhd_weeks)),
+            ("hosts", flat(&b.hosts)),
+        ];
+        fields.push(("prices".to_owned(), object(prices)));
+        fields.push(("binding".to_owned(), object(binding)));
         file::write_whole(path, Value::Object(fields).write().as_bytes())
     }
 
-    pub(super) fn of(instance: &Instance, rows: &Rows, price: &[i32], claim: Claim, solution: &Solution) -> Self {
+    /// `price` is in the order of `Groups`: rows, people, then the shared weeks `twins`.
+    pub(super) fn of(
+        instance: &Instance,
+        rows: &Rows,
+        price: &[i32],
+        twins: &[(u32, u32)],
+        claim: Claim,
+        solution: &Solution,
+    ) -> Self {
         let mut used = vec![0_u32; rows.len];
         for &(person, outing) in &solution.seats {
             for row in rows.of_seat(instance, instance.persons[person as usize].team, outing) {
@@ -147,13 +172,17 @@ impl Certificate {
         let full_in = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| pair(from, row)).collect();
         let full_of =
             |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| signed(row - from)).collect();
+        let first_twin = rows.len + instance.people();
+        let shared = twins.iter().zip(&price[first_twin..]).filter(|(_, price)| **price != 0);
+        let shared = shared.map(|(&(person, week), &price)| [i64::from(person), i64::from(week), i64::from(price)]);
         Self {
             claim,
             prices: Prices {
-                outings: price[..rows.team_weeks].iter().copied().map(i64::from).collect(),
+                people: price[rows.len..first_twin].iter().copied().map(i64::from).collect(),
+                person_weeks: shared.collect(),
                 team_weeks: prices_in(rows.team_weeks, rows.nbhd_weeks),
                 nbhd_weeks: prices_in(rows.nbhd_weeks, rows.hosts),
-                hosts: price[rows.hosts..].iter().copied().map(i64::from).collect(),
+                hosts: price[rows.hosts..rows.len].iter().copied().map(i64::from).collect(),
             },
             binding: Binding {
                 outings: full_of(0, rows.team_weeks),
@@ -165,13 +194,14 @@ impl Certificate {
     }
 }
 
-fn four<const N: usize>(outings: &[i64], team_weeks: &[[i64; N]], nbhd_weeks: &[[i64; N]], hosts: &[i64]) -> Value {
-    let flat = |numbers: &[i64]| Value::numbers_of(numbers.iter().copied());
-    let tuples = |rows: &[[i64; N]]| Value::List(rows.iter().map(|row| Value::numbers_of(*row)).collect());
-    Value::Object(vec![
-        ("outings".to_owned(), flat(outings)),
-        ("team_weeks".to_owned(), tuples(team_weeks)),
-        ("nbhd_weeks".to_owned(), tuples(nbhd_weeks)),
-        ("hosts".to_owned(), flat(hosts)),
-    ])
+fn flat(numbers: &[i64]) -> Value {
+    Value::numbers_of(numbers.iter().copied())
+}
+
+fn tuples<const N: usize>(rows: &[[i64; N]]) -> Value {
+    Value::List(rows.iter().map(|row| Value::numbers_of(*row)).collect())
+}
+
+fn object<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.map(|(name, value)| (name.to_owned(), value)).into())
 }

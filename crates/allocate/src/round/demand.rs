@@ -10,8 +10,6 @@ use crate::number::{id, signed};
 
 /// Below this many pairs a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 300_000;
-/// The price of an outing that does not run: nobody can want it at that price.
-const NOT_RUNNING: i32 = 1 << 30;
 
 /// What one outing costs to enter (outing, neighbourhood-week and host together), and its week.
 #[derive(Debug, Clone, Copy)]
@@ -28,13 +26,11 @@ pub(super) struct Demand {
     pub(super) value: i64,
 }
 
-/// Entry prices of all outings; closed ones cost more than anyone can pay.
-pub(super) fn entries(instance: &Instance, rows: &Rows, price: &[i32], closed: &[bool]) -> Vec<Entry> {
+/// Entry prices of all outings.
+pub(super) fn entries(instance: &Instance, rows: &Rows, price: &[i32]) -> Vec<Entry> {
     let enter = |(number, outing): (usize, &Outing)| {
         let [own, _, nbhd, host] = rows.of_seat(instance, 0, id(number));
-        let price =
-            if closed.get(number) == Some(&true) { NOT_RUNNING } else { price[own] + price[nbhd] + price[host] };
-        Entry { price, week: outing.week }
+        Entry { price: price[own] + price[nbhd] + price[host], week: outing.week }
     };
     instance.outings.iter().enumerate().map(enter).collect()
 }
@@ -203,7 +199,7 @@ mod tests {
         let instance = instance();
         let rows = Rows::of(&instance);
         let price: Vec<i32> = (0..rows.len).map(|row| i32::try_from(row * 5003 % 40_000).unwrap_or(0)).collect();
-        let entries = entries(&instance, &rows, &price, &[]);
+        let entries = entries(&instance, &rows, &price);
         let alone = in_parts(&instance, &rows, &price, &entries, 1);
         assert!(alone.value > 0, "somebody wants something, or this test shows nothing");
         for threads in [2, 3, 7, 64] {

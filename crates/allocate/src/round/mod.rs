@@ -8,8 +8,11 @@
 mod certificate;
 mod chain;
 mod demand;
+mod dive;
+mod groups;
 mod instance;
 mod prices;
+mod residual;
 mod rows;
 mod search;
 mod seating;
@@ -26,10 +29,14 @@ use crate::number::signed;
 use prices::Market;
 use rows::Rows;
 
-/// Shares of the work after which the price phase and the closing phase end. A caller who counts seconds wants the
-/// search to have most of them; one who counts iterations pays about the same for each.
-const PRICES_UNTIL: Until = Until { iterations: 0.5, seconds: 0.12 };
-const CLOSING_UNTIL: Until = Until { iterations: 0.65, seconds: 0.2 };
+/// Shares of the work after which each phase ends: seat prices, the bound, which outings run, who sits where, the search.
+/// An iteration of the search takes many times as long as one of the others, so that it has few of them.
+const PRICES_UNTIL: Until = Until { iterations: 0.15, seconds: 0.08 };
+const ENDS: dive::Ends = dive::Ends {
+    bound: Until { iterations: 0.3, seconds: 0.25 },
+    fates: Until { iterations: 0.8, seconds: 0.65 },
+    seats: Until { iterations: 0.985, seconds: 0.85 },
+};
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -44,28 +51,28 @@ pub struct Outcome {
 /// Matches people and outings. `progress` is called at every iteration; when it returns false the best so far is
 /// returned. Never fails: an empty solution is feasible.
 ///
-/// Prices first (they are the bound), then the decision which outings run, then seats.
+/// Prices first (they are the bound), then the decision which outings run, then seats, then small improvements.
 pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(Progress) -> bool) -> Outcome {
     let mut pace = Pace::new(limits, usual_iterations(instance), progress);
     let rows = Rows::of(instance);
     let mut market = Market::new(instance, rows, pace.threads());
     market.find_prices(&mut pace, PRICES_UNTIL);
-    market.close(&mut pace, CLOSING_UNTIL);
-    let found = search::search(instance, &market, &mut pace, SEARCH_UNTIL);
+    let dived = dive::dive(&market, &mut pace, &ENDS);
+    let found = search::search(dived.seating, market.worth(), &mut pace, SEARCH_UNTIL);
     let solution = Solution::of(instance, &found);
     let claim = Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
         iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
         objective: found.objective,
-        bound: market.bound,
+        bound: dived.bound,
     };
-    let certificate = Certificate::of(instance, &rows, &market.proof, claim, &solution);
+    let certificate = Certificate::of(instance, &rows, &dived.proof, &dived.twins, claim, &solution);
     Outcome { solution, certificate }
 }
 
 /// Small instances are harder for the prices and cheap to iterate on.
 fn usual_iterations(instance: &Instance) -> u64 {
     let people = u64::try_from(signed(instance.people())).unwrap_or(1).max(1);
-    (50_000_000 / people).clamp(1_000, 20_000)
+    (100_000_000 / people).clamp(2_000, 20_000)
 }

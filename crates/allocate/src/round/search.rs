@@ -2,15 +2,17 @@
 //! May use chains and the pace; promises a feasible solution at any moment it is stopped.
 
 use super::chain::Chains;
-use super::demand::{Entry, choose};
-use super::instance::Instance;
+use super::instance::SEATS_EACH;
 use super::seating::{EMPTY, Seating};
-use super::{Market, instance::SEATS_EACH};
 use crate::limits::{Pace, Phase, Until};
 use crate::number::{decay, id, power};
 
-/// First and last temperature, in parts of the mean worth of a person's best outing.
-const HEAT: (f64, f64) = (0.045, 0.0036);
+/// First and last temperature, in parts of the mean worth of a person's best outing. Large rounds begin close to the best
+/// answer, and heat would only melt it.
+const HEAT: (f64, f64) = (0.005, 0.0005);
+const SMALL_HEAT: (f64, f64) = (0.02, 0.002);
+/// Rounds below this many people are small.
+const SMALL: usize = 2_000;
 /// Least chains in one iteration, so that tiny instances do not spend their time on the schedule.
 const LEAST_CHAINS: usize = 1_000;
 /// Length of an ordinary chain.
@@ -28,11 +30,9 @@ pub(super) struct Found {
     pub(super) objective: i64,
 }
 
-/// Seats everybody, then improves until the pace says stop.
-pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'_>, until: Until) -> Found {
-    let rows = market.rows();
-    let mut seating = Seating::new(instance, rows, &market.whole);
-    seat_by_price(&mut seating, market, &market.entries());
+/// Mends what is below its minimum, then improves until the pace says stop.
+pub(super) fn search(seating: Seating<'_>, worth: f32, pace: &mut Pace<'_>, until: Until) -> Found {
+    let instance = seating.instance;
     let mut chains = Chains::new(seating, pace.seed());
     close_the_short(&mut chains);
     chains.look_out();
@@ -40,10 +40,11 @@ pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'
     pace.objective = Some(found.objective);
     pace.enter(Phase::Search, until);
     let sweep = instance.people().max(LEAST_CHAINS);
+    let (hot, cold) = if instance.people() < SMALL { SMALL_HEAT } else { HEAT };
     while !instance.edges.is_empty()
         && let Some(fraction) = pace.tick()
     {
-        let heat = f64::from(market.worth()) * HEAT.0 * power(HEAT.1 / HEAT.0, fraction);
+        let heat = f64::from(worth) * hot * power(cold / hot, fraction);
         for _ in 0..sweep {
             one_chain(&mut chains, heat);
         }
@@ -54,26 +55,6 @@ pub(super) fn search(instance: &Instance, market: &Market<'_>, pace: &mut Pace<'
         }
     }
     found
-}
-
-/// Everybody gets what they would choose at these prices, the clearest choices first, as far as there is room.
-fn seat_by_price(seating: &mut Seating<'_>, market: &Market<'_>, entries: &[Entry]) {
-    let (instance, rows) = (seating.instance, market.rows());
-    let mut wanted: Vec<(i32, u32, u32)> = Vec::new();
-    for person in 0..instance.people() {
-        let start = rows.team_weeks + instance.persons[person].team as usize * rows.weeks;
-        let choice = choose(instance, person, entries, &market.whole[start..start + rows.weeks]);
-        for (place, &pair) in choice.picks[..choice.count].iter().enumerate() {
-            let bonus = instance.persons[person].bonus[place] * 1024;
-            wanted.push((seating.reduced(person, pair).saturating_add(bonus), id(person), pair));
-        }
-    }
-    wanted.sort_unstable_by_key(|&(worth, person, pair)| (std::cmp::Reverse(worth), person, pair));
-    for (_, person, pair) in wanted {
-        if seating.rows_of(person as usize, pair).into_iter().all(|row| !seating.full(row)) {
-            seating.sit(person as usize, pair);
-        }
-    }
 }
 
 /// Outings below their minimum are filled where that is possible and closed otherwise.

@@ -66,6 +66,11 @@ impl<'a> Seating<'a> {
         self.rows.of_seat(self.instance, self.instance.persons[person].team, outing)
     }
 
+    /// The rows of an outing's seats; the team's is meaningless.
+    pub(super) fn rows_of_outing(&self, outing: usize) -> [usize; 4] {
+        self.rows.of_seat(self.instance, 0, id(outing))
+    }
+
     pub(super) fn full(&self, row: usize) -> bool {
         self.row[row].used >= self.row[row].limit
     }

@@ -1,7 +1,6 @@
 //! Checks a solution and its certificate against the files alone: every rule, the objective, the bound, the gap. May use
 //! nothing of the solver, not even its reader; promises a plain sentence for everything that is false.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
@@ -206,42 +205,45 @@ impl Tables {
         Some(bound)
     }
 
-    /// What nobody can beat: everybody's best choice at the prices, plus the rent of every place.
+    /// What nobody can beat: the best group of every outing at the prices, what people's seats are worth at theirs, and
+    /// the rent of every place.
     fn bound(&self, prices: &Prices) -> i64 {
         let unit = i128::from(crate::PRICE_UNIT);
         let mut total = prices.rent;
-        let mut offers: Vec<Vec<(i128, i64)>> = vec![Vec::new(); self.people.len()];
+        for (person, &price) in (0_i64..).zip(&prices.people) {
+            let k = usize::try_from(self.people.at(4, person).unwrap_or(0)).unwrap_or(0);
+            total += (0..k).map(|nth| (price + i128::from(self.bonus(person, nth)) * unit).max(0)).sum::<i128>();
+        }
+        let mut offers: Vec<Vec<i128>> = vec![Vec::new(); self.outings.len()];
         let edges = self.edges.column(0).iter().zip(self.edges.column(1)).zip(self.edges.column(2));
         for ((&person, &outing), &score) in edges {
             let (week, nbhd, host) = self.place(outing);
-            let rent = prices.outing.get(&outing).copied().unwrap_or(0)
+            let own = usize::try_from(person).ok().and_then(|p| prices.people.get(p)).copied().unwrap_or(0);
+            let rent = own
+                + prices.person_week.get(&(person, week)).copied().unwrap_or(0)
                 + prices.team_week.get(&(self.team(person), week)).copied().unwrap_or(0)
                 + prices.nbhd_week.get(&(nbhd, week)).copied().unwrap_or(0)
-                + prices.host.get(&host).copied().unwrap_or(0);
-            if let Some(list) = usize::try_from(person).ok().and_then(|p| offers.get_mut(p)) {
-                list.push((i128::from(score) * unit - i128::from(rent), week));
+                + prices.host.get(host).copied().unwrap_or(0);
+            if let Some(list) = usize::try_from(outing).ok().and_then(|o| offers.get_mut(o)) {
+                list.push(i128::from(score) * unit - rent);
             }
         }
-        for (person, mut list) in (0_i64..).zip(offers) {
-            list.sort_unstable_by_key(|&(worth, week)| (Reverse(worth), week));
-            let k = usize::try_from(self.people.at(4, person).unwrap_or(0)).unwrap_or(0);
-            let mut weeks: Vec<i64> = Vec::new();
-            for (worth, week) in list {
-                if weeks.len() == k {
-                    break;
-                }
-                if weeks.contains(&week) {
-                    continue;
-                }
-                let gain = worth + i128::from(self.bonus(person, weeks.len())) * unit;
-                if gain <= 0 {
-                    break;
-                }
-                total += gain;
-                weeks.push(week);
-            }
+        for (outing, list) in (0_i64..).zip(offers) {
+            total += self.best_group(outing, list);
         }
         i64::try_from(total.div_euclid(unit)).unwrap_or(i64::MAX)
+    }
+
+    /// The most that a group of this outing, neither smaller than its minimum nor larger than its maximum, is worth.
+    fn best_group(&self, outing: i64, mut offers: Vec<i128>) -> i128 {
+        let size = |column| usize::try_from(self.outings.at(column, outing).unwrap_or(0)).unwrap_or(0);
+        let (min, max) = (size(4), size(5));
+        if offers.len() < min {
+            return 0;
+        }
+        offers.sort_unstable_by(|a, b| b.cmp(a));
+        let taken = offers.iter().take(max).enumerate().take_while(|(place, worth)| *place < min || **worth > 0);
+        taken.map(|(_, worth)| *worth).sum::<i128>().max(0)
     }
 
     fn check_binding(&self, claims: &Value, used: &Used, failures: &mut Failures) {
@@ -280,12 +282,25 @@ impl Tables {
 
 /// The prices of a certificate, and what all places cost together.
 struct Prices {
-    outing: HashMap<i64, i64>,
-    team_week: HashMap<(i64, i64), i64>,
-    nbhd_week: HashMap<(i64, i64), i64>,
-    host: HashMap<i64, i64>,
+    people: Vec<i128>,
+    person_week: HashMap<(i64, i64), i128>,
+    team_week: HashMap<(i64, i64), i128>,
+    nbhd_week: HashMap<(i64, i64), i128>,
+    host: Hosts,
     rent: i128,
 }
+
+/// By number of the host.
+struct Hosts(Vec<i128>);
+
+impl Hosts {
+    fn get(&self, host: i64) -> Option<&i128> {
+        usize::try_from(host).ok().and_then(|host| self.0.get(host))
+    }
+}
+
+/// Larger prices mean nothing and would only invite overflow.
+const LARGEST_PRICE: i64 = 1 << 40;
 
 impl Prices {
     fn read(tables: &Tables, claims: &Value) -> Result<Self, String> {
@@ -293,39 +308,41 @@ impl Prices {
         let prices = claims.get("prices").ok_or_else(missing)?;
         let list = |name: &str| prices.get(name).and_then(Value::numbers).ok_or_else(missing);
         let triples = |name: &str| prices.get(name).and_then(Value::tuples::<3>).ok_or_else(missing);
-        let (outings, hosts) = (list("outings")?, list("hosts")?);
-        if outings.len() != tables.outings.len() || hosts.len() != tables.hosts.len() {
-            return Err("The certificate has prices for other outings or hosts than the instance.".to_owned());
+        let (people, hosts) = (list("people")?, list("hosts")?);
+        if people.len() != tables.people.len() || hosts.len() != tables.hosts.len() {
+            return Err("The certificate has prices for other people or hosts than the instance.".to_owned());
+        }
+        if let Some(price) = people.iter().find(|price| !(-LARGEST_PRICE..=LARGEST_PRICE).contains(*price)) {
+            return Err(format!("The certificate has the impossible price {price}."));
         }
         let mut rent = 0_i128;
-        let mut pay = |price: i64, cap: Option<i64>| match cap {
-            _ if !(0..=1 << 40).contains(&price) => Err(format!("The certificate has the impossible price {price}.")),
-            None => Err("The certificate has a price for something that does not exist.".to_owned()),
-            Some(cap) => {
-                rent += i128::from(price) * i128::from(cap);
-                Ok(())
-            }
-        };
-        let mut singles = [HashMap::new(), HashMap::new()];
-        for (map, (list, (sheet, column))) in
-            singles.iter_mut().zip([(outings, (&tables.outings, 5)), (hosts, (&tables.hosts, 1))])
-        {
-            for (id, price) in (0_i64..).zip(list) {
-                pay(price, sheet.at(column, id))?;
-                map.insert(id, price);
-            }
+        for (host, &price) in (0_i64..).zip(&hosts) {
+            rent += rent_of(price, tables.hosts.at(1, host))?;
         }
-        let mut weekly = [HashMap::new(), HashMap::new()];
-        let tuples = [(triples("team_weeks")?, (&tables.teams, 3)), (triples("nbhd_weeks")?, (&tables.nbhds, 2))];
-        for (map, (list, (sheet, column))) in weekly.iter_mut().zip(tuples) {
-            for [id, week, price] in list {
-                pay(price, sheet.at(column, id))?;
-                if map.insert((id, week), price).is_some() {
+        let mut weekly = |name: &str, cap: &dyn Fn(i64) -> Option<i64>| {
+            let mut map = HashMap::new();
+            for [id, week, price] in triples(name)? {
+                rent += rent_of(price, cap(id))?;
+                if map.insert((id, week), i128::from(price)).is_some() {
                     return Err(format!("The certificate has two prices for {id} in week {week}."));
                 }
             }
-        }
-        let ([outing, host], [team_week, nbhd_week]) = (singles, weekly);
-        Ok(Self { outing, team_week, nbhd_week, host, rent })
+            Ok(map)
+        };
+        // A person goes on at most one outing a week.
+        let person_week = weekly("person_weeks", &|person| tables.people.at(0, person).map(|_| 1))?;
+        let team_week = weekly("team_weeks", &|team| tables.teams.at(3, team))?;
+        let nbhd_week = weekly("nbhd_weeks", &|nbhd| tables.nbhds.at(2, nbhd))?;
+        let wide = |list: Vec<i64>| list.into_iter().map(i128::from).collect();
+        Ok(Self { people: wide(people), person_week, team_week, nbhd_week, host: Hosts(wide(hosts)), rent })
     }
+}
+
+/// What all places of a row cost together.
+fn rent_of(price: i64, cap: Option<i64>) -> Result<i128, String> {
+    if !(0..=LARGEST_PRICE).contains(&price) {
+        return Err(format!("The certificate has the impossible price {price}."));
+    }
+    let cap = cap.ok_or("The certificate has a price for something that does not exist.")?;
+    Ok(i128::from(price) * i128::from(cap))
 }

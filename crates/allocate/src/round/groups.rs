@@ -1,0 +1,484 @@
+//! The bound that sees minimum group sizes, and the shares it gives to pairs. May use instance and rows; promises a bound
+//! in whole numbers and shares that never depend on the number of threads.
+//!
+//! Lagrangian relaxation (Fisher 1981) of everything but the outings: each person's seat, each person's week, each
+//! team-week, neighbourhood-week and host has a price, and every outing picks its best group of `min` to `max` people or
+//! does not run. Unlike prices of single seats this knows that half a group is worth nothing: it is as strong as the linear
+//! relaxation that says `seat <= outing runs` (Geoffrion 1974). Prices move by projected subgradients with momentum, and
+//! the average of what outings pick is the primal answer of that relaxation (Barahona and Anbil 2000).
+
+use super::demand;
+use super::instance::{Instance, PRICE_CEILING, SEATS_EACH};
+use super::rows::Rows;
+use crate::number::{id, real, units};
+
+/// The row of no shared week.
+const NO_TWIN: u32 = u32::MAX;
+/// Below this many pairs a second thread costs more than it saves.
+const WORTH_A_THREAD: usize = 60_000;
+const MEMORY: f32 = 0.95;
+/// How much more a pass counts in the shares than the one before it.
+const FRESHNESS: f32 = 1.01;
+
+/// Whether an outing runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fate {
+    /// Not decided: it picks a group or none.
+    Free,
+    /// It runs and fills its minimum whatever that costs.
+    Runs,
+    /// It does not run.
+    Closed,
+}
+
+/// Somebody who may join an outing.
+#[derive(Clone, Copy)]
+struct Member {
+    person: u32,
+    score: i32,
+    pair: u32,
+    /// The row of the person's week, where more than one pair of theirs lies in it.
+    twin: u32,
+}
+
+/// What the fixed seats leave of one outing.
+#[derive(Clone, Copy)]
+pub(super) struct Room {
+    pub(super) min: u32,
+    pub(super) max: u32,
+}
+
+/// Prices, what they prove, and what outings pick at them.
+pub(super) struct Groups<'a> {
+    instance: &'a Instance,
+    rows: Rows,
+    threads: usize,
+    /// Outings by week, so that the prices of one week stay close at hand; `first` and `members` follow this order.
+    order: Vec<u32>,
+    first: Vec<u32>,
+    members: Vec<Member>,
+    /// What outings picked lately, by member; the newest count most.
+    picked: Vec<f32>,
+    weight: f32,
+    weights: f32,
+    /// Person and week of each shared week.
+    pub(super) twins: Vec<(u32, u32)>,
+    /// Capacities left, in the numbering of [`Rows`].
+    caps: Vec<u32>,
+    room: Vec<Room>,
+    pub(super) fate: Vec<Fate>,
+    /// How often each outing ran lately, 0 to 1.
+    pub(super) runs: Vec<f32>,
+    /// Seats each person has already, and the points of all fixed seats.
+    had: Vec<u8>,
+    points: i64,
+    /// Prices: the rows, then a seat of each person, then the shared weeks.
+    price: Vec<f32>,
+    drift: Vec<f32>,
+    pub(super) whole: Vec<i32>,
+    /// The prices with the best bound, and that bound.
+    pub(super) proof: Vec<i32>,
+    pub(super) bound: i64,
+}
+
+struct Picks {
+    used: Vec<u32>,
+    /// By outing in this part: whether it runs, and what its last place is worth.
+    outings: Vec<(bool, i32)>,
+    value: i64,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn new(instance: &'a Instance, rows: Rows, threads: usize) -> Self {
+        let people = instance.people();
+        let mut order: Vec<u32> = (0..id(instance.outings.len())).collect();
+        order.sort_by_key(|&outing| instance.outings[outing as usize].week);
+        let twins = shared_weeks(instance);
+        let (first, members) = members(instance, &order, &twins, rows.len + people);
+        let len = rows.len + people + twins.len();
+        Self {
+            instance,
+            rows,
+            threads,
+            picked: vec![0.0; members.len()],
+            weight: 1.0,
+            weights: 0.0,
+            caps: rows.capacities(instance),
+            room: instance.outings.iter().map(|o| Room { min: o.min, max: o.max }).collect(),
+            fate: vec![Fate::Free; order.len()],
+            runs: vec![0.5; order.len()],
+            had: vec![0; people],
+            points: 0,
+            price: vec![0.0; len],
+            drift: vec![0.0; len],
+            whole: vec![0; len],
+            proof: vec![0; len],
+            bound: i64::MAX,
+            order,
+            first,
+            members,
+            twins,
+        }
+    }
+
+    /// Takes over the prices of single seats, in the numbering of [`Rows`]: what they prove, these prove too.
+    ///
+    /// A person's seat costs what the last seat they would take is worth; a shared week costs what its best pair is worth
+    /// beyond that. Both follow from the dual of the person's own choice.
+    pub(super) fn start(&mut self, seat: &[i32]) {
+        let (instance, rows) = (self.instance, self.rows);
+        self.whole[..rows.len].copy_from_slice(seat);
+        let entries = demand::entries(instance, &rows, seat);
+        let worth = |person: usize, edge: usize| {
+            let pair = instance.edges[edge];
+            let team_week = rows.of_seat(instance, instance.persons[person].team, pair.outing)[1];
+            pair.score * 1024 - entries[pair.outing as usize].price - seat[team_week]
+        };
+        for person in 0..instance.people() {
+            let who = &instance.persons[person];
+            let start = rows.team_weeks + who.team as usize * rows.weeks;
+            let choice = demand::choose(instance, person, &entries, &seat[start..start + rows.weeks]);
+            let next = if choice.count < usize::from(who.k) { -who.bonus[choice.count] * 1024 } else { i32::MAX };
+            let last = choice.picks[..choice.count].last().map_or(i32::MAX, |&edge| worth(person, edge as usize));
+            let price = last.min(next);
+            self.whole[rows.len + person] = if price == i32::MAX { 0 } else { price };
+        }
+        for (row, &(person, week)) in (rows.len + instance.people()..).zip(&self.twins) {
+            let person = person as usize;
+            let of_week = instance.span(person).filter(|&e| entries[instance.edges[e].outing as usize].week == week);
+            let best = of_week.map(|edge| worth(person, edge)).max().unwrap_or(0);
+            self.whole[row] = (best - self.whole[rows.len + person]).max(0);
+        }
+        for (price, &whole) in self.price.iter_mut().zip(&self.whole) {
+            *price = crate::number::points(whole);
+        }
+        for price in &mut self.price[..rows.team_weeks] {
+            *price = 0.0;
+        }
+    }
+
+    /// One look at every outing and one step of the prices. Returns what the prices before the step prove of what is left.
+    pub(super) fn pass(&mut self, step: f32) -> i64 {
+        let picks = self.ask();
+        let bound = self.value(picks.value);
+        if bound < self.bound && self.points == 0 && self.fate.iter().all(|fate| *fate == Fate::Free) {
+            self.bound = bound;
+            self.proof.copy_from_slice(&self.whole);
+        }
+        for (&(runs, last), &outing) in picks.outings.iter().zip(&self.order) {
+            let usual = &mut self.runs[outing as usize];
+            *usual = 0.98 * *usual + if runs { 0.02 } else { 0.0 };
+            self.whole[outing as usize] = last;
+        }
+        self.adjust(&picks.used, step);
+        bound
+    }
+
+    fn ask(&mut self) -> Picks {
+        let mut picked = std::mem::take(&mut self.picked);
+        let this = &*self;
+        let parts = self.threads.min(1 + self.members.len() / WORTH_A_THREAD);
+        let picks = if parts <= 1 {
+            this.pick(0..this.order.len(), &mut picked)
+        } else {
+            this.pick_in_parts(parts, &mut picked)
+        };
+        self.picked = picked;
+        self.weights += self.weight;
+        self.weight *= FRESHNESS;
+        if self.weight > 1e18 {
+            self.weigh_anew();
+        }
+        picks
+    }
+
+    fn pick_in_parts(&self, parts: usize, picked: &mut [f32]) -> Picks {
+        let outings = self.order.len();
+        let part = outings.div_ceil(parts).max(1);
+        std::thread::scope(|scope| {
+            let mut rest = picked;
+            let mut asked = Vec::new();
+            for from in (0..outings).step_by(part) {
+                let until = (from + part).min(outings);
+                let (mine, others) = rest.split_at_mut((self.first[until] - self.first[from]) as usize);
+                rest = others;
+                asked.push(scope.spawn(move || self.pick(from..until, mine)));
+            }
+            let mut all = Picks { used: vec![0; self.whole.len()], outings: Vec::with_capacity(outings), value: 0 };
+            for answer in asked {
+                // A panic in a part is a defect of ours: pass it on instead of returning half an answer.
+                let answer = answer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all.value += answer.value;
+                all.outings.extend(answer.outings);
+                for (sum, more) in all.used.iter_mut().zip(&answer.used) {
+                    *sum += more;
+                }
+            }
+            all
+        })
+    }
+
+    /// The best groups of some outings at these prices.
+    fn pick(&self, range: std::ops::Range<usize>, picked: &mut [f32]) -> Picks {
+        let mut picks = Picks { used: vec![0; self.whole.len()], outings: Vec::with_capacity(range.len()), value: 0 };
+        let mut worth: Vec<(i32, u32)> = Vec::new();
+        let mut rest = picked;
+        for at in range {
+            let members = &self.members[self.first[at] as usize..self.first[at + 1] as usize];
+            let (mine, others) = rest.split_at_mut(members.len());
+            rest = others;
+            let outing = self.order[at] as usize;
+            let answer = self.pick_one(outing, members, &mut worth, &mut picks);
+            picks.outings.push(answer.map_or((false, 0), |last| (true, last)));
+            if answer.is_some() {
+                for &(_, place) in &worth {
+                    mine[place as usize] += self.weight;
+                }
+            }
+        }
+        picks
+    }
+
+    /// The best group of one outing, left in `worth`, and what its last place is worth; `None` when it does not run.
+    fn pick_one(
+        &self,
+        outing: usize,
+        members: &[Member],
+        worth: &mut Vec<(i32, u32)>,
+        picks: &mut Picks,
+    ) -> Option<i32> {
+        let (fate, Room { min, max }) = (self.fate[outing], self.room[outing]);
+        let least = usize::from(fate == Fate::Free);
+        let (min, max) = ((min as usize).max(least), max as usize);
+        worth.clear();
+        if fate == Fate::Closed || (fate == Fate::Free && members.len() < min) || max < min {
+            return None;
+        }
+        let min = min.min(members.len());
+        let [_, _, nbhd_week, host] = self.rows.of_seat(self.instance, 0, id(outing));
+        let entry = self.whole[nbhd_week] + self.whole[host];
+        let week = self.instance.outings[outing].week as usize;
+        let team_week = |person: u32| {
+            self.rows.team_weeks + self.instance.persons[person as usize].team as usize * self.rows.weeks + week
+        };
+        let mut positive = 0;
+        for (place, m) in (0_u32..).zip(members) {
+            let mut value = m.score * 1024 - entry - self.whole[self.rows.len + m.person as usize];
+            value -= self.whole[team_week(m.person)];
+            value -= if m.twin == NO_TWIN { 0 } else { self.whole[m.twin as usize] };
+            positive += usize::from(value > 0);
+            worth.push((value, place));
+        }
+        let size = positive.max(min).min(max);
+        if size == 0 {
+            worth.clear();
+            return (fate == Fate::Runs).then_some(0);
+        }
+        if size < worth.len() {
+            worth.select_nth_unstable_by(size - 1, |a, b| b.cmp(a));
+            worth.truncate(size);
+        }
+        let total: i64 = worth.iter().map(|&(value, _)| i64::from(value)).sum();
+        if fate == Fate::Free && total <= 0 {
+            return None;
+        }
+        picks.value += total;
+        picks.used[nbhd_week] += id(size);
+        picks.used[host] += id(size);
+        let mut last = i32::MAX;
+        for &(value, place) in &*worth {
+            let m = members[place as usize];
+            last = last.min(value);
+            picks.used[self.rows.len + m.person as usize] += 1;
+            picks.used[team_week(m.person)] += 1;
+            if m.twin != NO_TWIN {
+                picks.used[m.twin as usize] += 1;
+            }
+        }
+        Some(if size == max || last < 0 { last } else { 0 })
+    }
+
+    /// What these prices prove, in points, rounded down since objectives are whole.
+    fn value(&self, picked: i64) -> i64 {
+        let mut total = i128::from(picked);
+        for (person, &price) in self.seat_prices().iter().enumerate() {
+            for &bonus in self.bonuses(person) {
+                total += i128::from((i64::from(price) + i64::from(bonus) * 1024).max(0));
+            }
+        }
+        for (&price, &cap) in self.whole.iter().zip(&self.caps).skip(self.rows.team_weeks) {
+            total += i128::from(price) * i128::from(cap);
+        }
+        for &price in &self.whole[self.rows.len + self.instance.people()..] {
+            total += i128::from(price);
+        }
+        self.points + i64::try_from(total.div_euclid(i128::from(crate::PRICE_UNIT))).unwrap_or(i64::MAX)
+    }
+
+    fn seat_prices(&self) -> &[i32] {
+        &self.whole[self.rows.len..self.rows.len + self.instance.people()]
+    }
+
+    /// Bonuses of the outings a person does not have yet.
+    fn bonuses(&self, person: usize) -> &[i32] {
+        let who = &self.instance.persons[person];
+        let k = usize::from(who.k).min(SEATS_EACH);
+        &who.bonus[usize::from(self.had[person]).min(k)..k]
+    }
+
+    fn adjust(&mut self, used: &[u32], step: f32) {
+        let (first, people, twins) = (self.rows.team_weeks, self.rows.len, self.rows.len + self.instance.people());
+        for (row, &used) in (first..people).zip(&used[first..people]) {
+            self.move_price(row, real(used), real(self.caps[row]), step, 0.0);
+        }
+        for (person, &used) in used[people..twins].iter().enumerate() {
+            let row = people + person;
+            let price = i64::from(self.whole[row]);
+            let wanted = self.bonuses(person).iter().filter(|&&b| price + i64::from(b) * 1024 > 0).count();
+            let floor = -crate::number::points(self.instance.persons[person].bonus[0].saturating_mul(1024));
+            self.move_price(row, real(used), real(id(wanted)), step, floor);
+        }
+        for (row, &used) in (twins..).zip(&used[twins..]) {
+            self.move_price(row, real(used), 1.0, step, 0.0);
+        }
+    }
+
+    fn move_price(&mut self, row: usize, used: f32, cap: f32, step: f32, floor: f32) {
+        #[expect(clippy::cast_precision_loss, reason = "the ceiling is a round number far below 2^24")]
+        let ceiling = PRICE_CEILING as f32;
+        let excess = (used - cap) / used.max(cap).max(1.0);
+        self.drift[row] = MEMORY * self.drift[row] + (1.0 - MEMORY) * excess;
+        self.price[row] = (self.price[row] + step * self.drift[row]).clamp(floor, ceiling);
+        self.whole[row] = units(self.price[row]);
+    }
+
+    /// Forgets the shares so far.
+    pub(super) fn forget_shares(&mut self) {
+        self.picked.fill(0.0);
+        self.weight = 1.0;
+        self.weights = 0.0;
+    }
+
+    fn weigh_anew(&mut self) {
+        let weight = self.weight;
+        for picked in &mut self.picked {
+            *picked /= weight;
+        }
+        self.weights /= weight;
+        self.weight = 1.0;
+    }
+
+    /// How often each pair was picked lately, with its person, the surest first.
+    pub(super) fn shares(&self) -> Vec<(f32, u32, u32)> {
+        let share = |(m, picked): (&Member, &f32)| (*picked / self.weights.max(1e-9), m.person, m.pair);
+        let mut shares: Vec<_> = self.members.iter().zip(&self.picked).map(share).collect();
+        shares.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+        shares
+    }
+
+    pub(super) const fn instance(&self) -> &'a Instance {
+        self.instance
+    }
+
+    /// Pairs that may still be picked.
+    pub(super) const fn left(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Leaves what fixed seats leave: pairs that are still open, room, capacities, and points already made.
+    pub(super) fn narrow(&mut self, left: &impl Left) {
+        let (mut write, mut from) = (0, 0);
+        for at in 0..self.order.len() {
+            let until = self.first[at + 1] as usize;
+            for member in from..until {
+                let m = self.members[member];
+                if left.open(m.person, m.pair) {
+                    self.members[write] = m;
+                    write += 1;
+                }
+            }
+            from = until;
+            self.first[at + 1] = id(write);
+        }
+        self.members.truncate(write);
+        self.picked.truncate(write);
+        self.forget_shares();
+        for (outing, room) in self.room.iter_mut().enumerate() {
+            *room = left.room(outing);
+        }
+        for row in self.rows.team_weeks..self.rows.len {
+            self.caps[row] = left.places(row);
+        }
+        for (person, had) in self.had.iter_mut().enumerate() {
+            *had = left.had(person);
+        }
+        self.points = left.points();
+    }
+}
+
+/// What fixed seats leave of a round.
+pub(super) trait Left {
+    /// Whether this person may still take this pair.
+    fn open(&self, person: u32, pair: u32) -> bool;
+    /// Seats an outing still lacks and still has.
+    fn room(&self, outing: usize) -> Room;
+    /// Places left in a row.
+    fn places(&self, row: usize) -> u32;
+    /// Seats a person has.
+    fn had(&self, person: usize) -> u8;
+    /// Points of the fixed seats.
+    fn points(&self) -> i64;
+}
+
+/// Weeks in which somebody who may go more than once has more than one pair.
+fn shared_weeks(instance: &Instance) -> Vec<(u32, u32)> {
+    let mut twins = Vec::new();
+    let mut weeks = Vec::new();
+    for person in 0..instance.people() {
+        if instance.persons[person].k < 2 {
+            continue;
+        }
+        weeks.clear();
+        weeks.extend(instance.edges[instance.span(person)].iter().map(|pair| {
+            let outing = &instance.outings[pair.outing as usize];
+            outing.week
+        }));
+        weeks.sort_unstable();
+        for same in weeks.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
+            twins.push((id(person), same[0]));
+        }
+    }
+    twins
+}
+
+/// Everybody who may join each outing, in the given order of outings, with where each begins.
+fn members(instance: &Instance, order: &[u32], twins: &[(u32, u32)], first_twin: usize) -> (Vec<u32>, Vec<Member>) {
+    let mut at = vec![0_usize; order.len()];
+    for (place, &outing) in order.iter().enumerate() {
+        at[outing as usize] = place;
+    }
+    let mut first = vec![0_u32; order.len() + 1];
+    for pair in &instance.edges {
+        first[at[pair.outing as usize] + 1] += 1;
+    }
+    for place in 0..order.len() {
+        first[place + 1] += first[place];
+    }
+    let mut next = first.clone();
+    let mut members = vec![Member { person: 0, score: 0, pair: 0, twin: NO_TWIN }; instance.edges.len()];
+    let mut begin = 0;
+    for person in 0..instance.people() {
+        let mine = twins[begin..].iter().take_while(|twin| twin.0 == id(person)).count();
+        for edge in instance.span(person) {
+            let pair = instance.edges[edge];
+            let week = instance.outings[pair.outing as usize].week;
+            let twin = twins[begin..begin + mine].iter().position(|twin| twin.1 == week);
+            let twin = twin.map_or(NO_TWIN, |place| id(first_twin + begin + place));
+            let place = &mut next[at[pair.outing as usize]];
+            members[*place as usize] = Member { person: id(person), score: pair.score, pair: id(edge), twin };
+            *place += 1;
+        }
+        begin += mine;
+    }
+    (first, members)
+}
