@@ -7,13 +7,17 @@
 //! relaxation that says `seat <= outing runs` (Geoffrion 1974). Prices move by projected subgradients with momentum, and
 //! the average of what outings pick is the primal answer of that relaxation (Barahona and Anbil 2000).
 
+mod left;
+mod members;
+
 use super::demand;
 use super::instance::{Instance, PRICE_CEILING, SEATS_EACH};
 use super::rows::Rows;
 use crate::number::{id, real, units};
+use members::{Member, NO_TWIN};
 
-/// The row of no shared week.
-const NO_TWIN: u32 = u32::MAX;
+pub(super) use left::{Left, Room};
+
 /// Below this many pairs a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 60_000;
 const MEMORY: f32 = 0.95;
@@ -29,23 +33,6 @@ pub(super) enum Fate {
     Runs,
     /// It does not run.
     Closed,
-}
-
-/// Somebody who may join an outing.
-#[derive(Clone, Copy)]
-struct Member {
-    person: u32,
-    score: i32,
-    pair: u32,
-    /// The row of the person's week, where more than one pair of theirs lies in it.
-    twin: u32,
-}
-
-/// What the fixed seats leave of one outing.
-#[derive(Clone, Copy)]
-pub(super) struct Room {
-    pub(super) min: u32,
-    pub(super) max: u32,
 }
 
 /// Prices, what they prove, and what outings pick at them.
@@ -93,8 +80,8 @@ impl<'a> Groups<'a> {
         let people = instance.people();
         let mut order: Vec<u32> = (0..id(instance.outings.len())).collect();
         order.sort_by_key(|&outing| instance.outings[outing as usize].week);
-        let twins = shared_weeks(instance);
-        let (first, members) = members(instance, &order, &twins, rows.len + people);
+        let twins = members::shared_weeks(instance);
+        let (first, members) = members::by_outing(instance, &order, &twins, rows.len + people);
         let len = rows.len + people + twins.len();
         Self {
             instance,
@@ -414,71 +401,4 @@ impl<'a> Groups<'a> {
         }
         self.points = left.points();
     }
-}
-
-/// What fixed seats leave of a round.
-pub(super) trait Left {
-    /// Whether this person may still take this pair.
-    fn open(&self, person: u32, pair: u32) -> bool;
-    /// Seats an outing still lacks and still has.
-    fn room(&self, outing: usize) -> Room;
-    /// Places left in a row.
-    fn places(&self, row: usize) -> u32;
-    /// Seats a person has.
-    fn had(&self, person: usize) -> u8;
-    /// Points of the fixed seats.
-    fn points(&self) -> i64;
-}
-
-/// Weeks in which somebody who may go more than once has more than one pair.
-fn shared_weeks(instance: &Instance) -> Vec<(u32, u32)> {
-    let mut twins = Vec::new();
-    let mut weeks = Vec::new();
-    for person in 0..instance.people() {
-        if instance.persons[person].k < 2 {
-            continue;
-        }
-        weeks.clear();
-        weeks.extend(instance.edges[instance.span(person)].iter().map(|pair| {
-            let outing = &instance.outings[pair.outing as usize];
-            outing.week
-        }));
-        weeks.sort_unstable();
-        for same in weeks.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
-            twins.push((id(person), same[0]));
-        }
-    }
-    twins
-}
-
-/// Everybody who may join each outing, in the given order of outings, with where each begins.
-fn members(instance: &Instance, order: &[u32], twins: &[(u32, u32)], first_twin: usize) -> (Vec<u32>, Vec<Member>) {
-    let mut at = vec![0_usize; order.len()];
-    for (place, &outing) in order.iter().enumerate() {
-        at[outing as usize] = place;
-    }
-    let mut first = vec![0_u32; order.len() + 1];
-    for pair in &instance.edges {
-        first[at[pair.outing as usize] + 1] += 1;
-    }
-    for place in 0..order.len() {
-        first[place + 1] += first[place];
-    }
-    let mut next = first.clone();
-    let mut members = vec![Member { person: 0, score: 0, pair: 0, twin: NO_TWIN }; instance.edges.len()];
-    let mut begin = 0;
-    for person in 0..instance.people() {
-        let mine = twins[begin..].iter().take_while(|twin| twin.0 == id(person)).count();
-        for edge in instance.span(person) {
-            let pair = instance.edges[edge];
-            let week = instance.outings[pair.outing as usize].week;
-            let twin = twins[begin..begin + mine].iter().position(|twin| twin.1 == week);
-            let twin = twin.map_or(NO_TWIN, |place| id(first_twin + begin + place));
-            let place = &mut next[at[pair.outing as usize]];
-            members[*place as usize] = Member { person: id(person), score: pair.score, pair: id(edge), twin };
-            *place += 1;
-        }
-        begin += mine;
-    }
-    (first, members)
 }
