@@ -48,10 +48,13 @@ async function keep(page, name) {
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
 }
 
-const inDays = (days) => {
-  const local = new Date(Date.now() + days * 86_400_000);
-  return local.toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
+// Day and time as the city's clocks show them: both of one moment, so that a midnight between the two cannot part them.
+const onTheClock = (moment = new Date()) => {
+  const [day, time] = moment.toLocaleString("sv-SE", { timeZone: "Europe/Amsterdam" }).split(" ");
+  return { day, time: time.slice(0, 5) };
 };
+
+const inDays = (days) => onTheClock(new Date(Date.now() + days * 86_400_000)).day;
 
 before(async () => {
   mkdirSync(pictures, { recursive: true });
@@ -107,9 +110,10 @@ test("from an invitation to a change told back", async (t) => {
     const href = await lead.getByRole("link", { name: "Tea on the third floor" }).first().getAttribute("href");
     await go(page, href);
     await page.getByLabel("Challenge", { exact: true }).selectOption({ label: "Why do people stop at page four?" });
-    // Today, so that the outing can happen in this story.
-    await page.locator("#date").fill(inDays(0));
-    await page.locator("#time").fill("00:30");
+    // It begins now and takes hours, so that it can happen in this story at whatever time of day that is told.
+    const { day, time } = onTheClock();
+    await page.locator("#date").fill(day);
+    await page.locator("#time").fill(time);
     await page.locator("#hours").fill("12");
     await page.locator("#safety_plan").fill("Two of us, back by five, ring the desk.");
     await page.locator("#answer").fill("Yes, gladly. We come with two people and no camera.");
