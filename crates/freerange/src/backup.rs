@@ -66,7 +66,7 @@ impl Backup {
 impl Restore {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut from = BufReader::new(File::open(&self.file).with_context(|| self.file.display().to_string())?);
-        let store = self.database.open().await?;
+        let store = self.database.open_or_make().await?;
         store.restore(&mut from).await.with_context(|| self.file.display().to_string())?;
         store.analyze().await?;
         println!("restored from {}; everybody signs in again", self.file.display());

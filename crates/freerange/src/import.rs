@@ -14,7 +14,7 @@ use freerange_intake::{
     shape::{Bounds, Projection},
 };
 use freerange_store::{
-    Actor, Store,
+    Actor, Store, StoreError,
     people::{Imported, StaffRow},
     place::PlaceRow as StoredPlace,
     setting::MAP_FRAME,
@@ -109,23 +109,21 @@ pub(crate) fn staff(row: PersonRow) -> StaffRow {
 }
 
 /// The frame all levels are drawn in: kept from the first import, or fitted to these places.
-async fn frame(store: &Store, rows: &[PlaceRow]) -> anyhow::Result<Projection> {
+async fn frame(store: &Store, rows: &[PlaceRow]) -> anyhow::Result<Bounds> {
     let kept = store.setting(MAP_FRAME).await?;
-    let kept: Option<[f64; 4]> = kept.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let bounds = if let Some([west, south, east, north]) = kept {
-        Bounds { west, south, east, north }
-    } else {
-        let all = rows.iter().filter_map(|r| r.shape.bounds()).reduce(Bounds::with);
-        let b = all.ok_or_else(|| anyhow::anyhow!("the places have no extent"))?;
-        store.set_setting(MAP_FRAME, &serde_json::to_string(&[b.west, b.south, b.east, b.north])?).await?;
-        b
-    };
-    Ok(Projection::fit(bounds, FRAME.0, FRAME.1))
+    if let Some([west, south, east, north]) =
+        kept.as_deref().and_then(|text| serde_json::from_str::<[f64; 4]>(text).ok())
+    {
+        return Ok(Bounds { west, south, east, north });
+    }
+    let all = rows.iter().filter_map(|r| r.shape.bounds()).reduce(Bounds::with);
+    all.ok_or_else(|| anyhow::anyhow!("the places have no extent"))
 }
 
 /// Writes checked places of a level into the store.
 pub(crate) async fn places(store: &Store, level: place::Level, rows: &[PlaceRow]) -> anyhow::Result<Imported> {
-    let frame = frame(store, rows).await?;
+    let bounds = frame(store, rows).await?;
+    let frame = Projection::fit(bounds, FRAME.0, FRAME.1);
     let rows: Vec<StoredPlace> = rows
         .iter()
         .map(|r| StoredPlace {
@@ -137,7 +135,9 @@ pub(crate) async fn places(store: &Store, level: place::Level, rows: &[PlaceRow]
             svg: r.shape.svg_path(&frame),
         })
         .collect();
-    Ok(store.import_places(&Actor::Program, level, &rows, now()).await?)
+    let kept = serde_json::to_string(&[bounds.west, bounds.south, bounds.east, bounds.north])?;
+    let outcome = store.import_places(&Actor::Program, &kept, &[(level, rows)], now()).await?;
+    Ok(outcome.into_iter().next().unwrap_or_default())
 }
 
 impl Import {
@@ -149,7 +149,7 @@ impl Import {
                     Err(errors) => return Ok(refuse(&path, &errors)),
                 };
                 let rows: Vec<StaffRow> = rows.into_iter().map(staff).collect();
-                let store = database.open().await?;
+                let store = database.open_or_make().await?;
                 tell(store.import_people(&Actor::Program, &rows, now()).await?);
                 store.analyze().await?;
             }
@@ -171,12 +171,12 @@ impl Import {
                     Ok(rows) => rows,
                     Err(errors) => return Ok(refuse(&p.file, &errors)),
                 };
-                let store = p.database.open().await?;
+                let store = p.database.open_or_make().await?;
                 match places(&store, level, &rows).await {
                     Ok(outcome) => tell(outcome),
-                    Err(error) if error.to_string().contains("import-unknown-parent") => {
+                    Err(error) if matches!(error.downcast_ref(), Some(StoreError::UnknownParent { .. })) => {
                         eprintln!(
-                            "{}: a place lies in one that is not there; import the level above first, with the same codes. Nothing was imported.",
+                            "{}: {error}; import the level above first, with the same codes. Nothing was imported.",
                             p.file.display()
                         );
                         return Ok(ExitCode::FAILURE);

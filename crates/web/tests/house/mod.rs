@@ -245,7 +245,7 @@ pub(crate) async fn house() -> House {
     };
     for (level, row) in [(Level::District, place("1", None)), (Level::Neighbourhood, place("11", Some("1")))] {
         let row = if level == Level::District { PlaceRow { parent_code: None, ..row } } else { row };
-        store.import_places(&Actor::Program, level, &[row], now()).await.expect("imported");
+        store.import_places(&Actor::Program, "[5,52,6,53]", &[(level, vec![row])], now()).await.expect("imported");
     }
     let owner = actor(&store, &tokens["owner"]).await;
     let mira = actor(&store, &tokens["mira"]).await;
