@@ -6,10 +6,11 @@ mod import;
 mod jobs;
 mod past;
 mod person;
+mod progress;
 mod round;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use freerange_store::{Store, StoreError};
@@ -87,7 +88,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// A file, read whole, or a sentence about why not.
-pub(crate) fn file(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))
 }
 
