@@ -1,4 +1,5 @@
-# Freerange. `make demo` and `make test` do everything on a fresh Debian machine: they install what is missing and say so.
+# Freerange. `make demo` and `make test` need Rust and a C compiler. What the tests need beside that, a browser and PostgreSQL,
+# is installed on Debian when it is missing, and said; elsewhere it is named.
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 PORT ?= 8080
@@ -9,9 +10,9 @@ DATA ?= demo-data
 help:
 	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
 	@echo "make test    every check: format, lints, tidy, Rust tests on SQLite and PostgreSQL, browser stories, accessibility"
-	@echo "make lint    format, lints and tidy only"
-	@echo "make deny    licences, bans and sources of dependencies (installs cargo-deny when missing)"
-	@echo "make bench   pages over 50,000 people on SQLite and PostgreSQL"
+	@echo "make lint    format, lints and tidy (order of the house, licences and sources of dependencies) only"
+	@echo "make deny    known weaknesses of dependencies, and bans, licences and sources on all platforms (installs cargo-deny when missing)"
+	@echo "make bench   pages over 50,000 people, and their import, on SQLite and PostgreSQL"
 
 demo:
 	@scripts/need-cargo
@@ -34,7 +35,7 @@ test: tools-browser tools-postgres
 
 deny:
 	@command -v cargo-deny >/dev/null || { echo "Installing cargo-deny from crates.io"; cargo install --locked cargo-deny; }
-	cargo deny check licenses bans sources
+	cargo deny check
 
 bench:
 	bench/pages.sh

@@ -1,6 +1,7 @@
 #!/bin/bash
 # Pages over a demo city of 50,000 people, on SQLite and on PostgreSQL: median and 99th percentile, and the ratio of the
-# median to GET /healthz (one trivial query) in the same run. Everything on this machine, over loopback. PEOPLE=, SECONDS_EACH=, CLIENTS= change it.
+# median to GET /healthz (one trivial query) in the same run. Then `freerange import people` of a staff list of as many rows into an empty
+# database, and again when nothing changed, against `sort` of the same file in the same run. Everything on this machine, over loopback. PEOPLE=, SECONDS_EACH=, CLIENTS= change it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v wrk >/dev/null || { [ "$(id -u)" = 0 ] && apt-get install -y -qq wrk >/dev/null; }
@@ -34,9 +35,45 @@ measure() { # database label, extra arguments of demo
   kill $server; wait $server 2>/dev/null || true
 }
 
-[ -n "${ONLY_POSTGRES:-}" ] || measure sqlite
+# A staff list in which everybody but the first has a manager above them, ten to each.
+staff_list() {
+  awk -v people="$people" 'BEGIN {
+    print "id,name,email,team,manager_email,grade,languages,working_pattern"
+    for (n = 1; n <= people; n++)
+      printf "%d,Ann van den Berg %d,p%d@city.example,City/Department %d/Team %d,%s,%d,nl|en,Mon-Thu\n", \
+        n, n, n, n % 23, n % 997, (n > 1 ? "p" int((n + 8) / 10) "@city.example" : ""), n % 15
+  }'
+}
+
+seconds() { # command...
+  local began; began=$(date +%s.%N)
+  "$@" > "$work/out.txt"
+  echo "$(date +%s.%N) - $began" | bc
+}
+
+times() { printf '%.1f' "$(echo "scale=3; $1 / $2" | bc)"; }
+
+measure_import() { # database label, its address
+  local label=$1 address=$2 first again sorted
+  sorted=$(seconds sort "$work/staff.csv")
+  first=$(seconds "$program" import people "$work/staff.csv" --database "$address")
+  grep -q "^$people added" "$work/out.txt"
+  again=$(seconds "$program" import people "$work/staff.csv" --database "$address")
+  grep -q " $people unchanged" "$work/out.txt"
+  printf '%-9s import people, %d rows: first %.2f s (%.0f rows/s, %s times sort of the file), again %.2f s (%s times sort); first is %s times again\n' \
+    "$label" "$people" "$first" "$(echo "$people / $first" | bc)" "$(times "$first" "$sorted")" "$again" "$(times "$again" "$sorted")" "$(times "$first" "$again")"
+}
+
+staff_list > "$work/staff.csv"
+if [ -z "${ONLY_POSTGRES:-}" ]; then
+  measure sqlite
+  measure_import sqlite "sqlite:$work/staff.sqlite"
+fi
 if [ -n "${FREERANGE_TEST_POSTGRES:-}" ]; then
   measure postgres --database "$FREERANGE_TEST_POSTGRES"
+  psql -q "$FREERANGE_TEST_POSTGRES" -c 'CREATE DATABASE freerange_staff'
+  measure_import postgres "${FREERANGE_TEST_POSTGRES%/*}/freerange_staff"
+  psql -q "$FREERANGE_TEST_POSTGRES" -c 'DROP DATABASE freerange_staff'
 else
-  exec scripts/with-postgres env FREERANGE_BIN="$program" PEOPLE="$people" ONLY_POSTGRES=1 "$0"
+  exec scripts/with-postgres env FREERANGE_BIN="$program" PEOPLE="$people" SECONDS_EACH="$each" CLIENTS="$clients" ONLY_POSTGRES=1 bench/pages.sh
 fi

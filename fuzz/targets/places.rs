@@ -3,18 +3,19 @@
 
 use freerange_intake::{
     TOLD,
-    places::{Level, ParentRule, PlaceMapping, read_places},
+    places::{Level, LevelRule, ParentRule, PlaceMapping, read_places},
     shape::Projection,
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let mapping = PlaceMapping {
-        level: Level::Neighbourhood,
+        level: LevelRule::All(Level::Neighbourhood),
         code_property: "code".into(),
         name_property: "name".into(),
         name_local_property: Some("local".into()),
         parent: ParentRule::CodePrefix(2),
+        above: Vec::new(),
     };
     match read_places(bytes, &mapping) {
         Ok(rows) => {

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Args;
 
-use crate::{Database, now};
+use crate::{Database, now, progress::Progress};
 
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
@@ -42,6 +42,7 @@ impl Backup {
         }
         let part = self.file.with_extension("part");
         let store = self.database.open().await?;
+        let progress = Progress::begin(format!("Copying everything into {}", self.file.display()));
         let made = async {
             let mut out = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
             let counts = store.backup(&mut out, now()).await?;
@@ -51,6 +52,7 @@ impl Backup {
             anyhow::Ok(counts)
         }
         .await;
+        progress.end();
         match made {
             Ok(counts) => println!("{} rows in {}", counts.iter().map(|c| c.1).sum::<u64>(), self.file.display()),
             Err(error) => {
@@ -66,9 +68,11 @@ impl Backup {
 impl Restore {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut from = BufReader::new(File::open(&self.file).with_context(|| self.file.display().to_string())?);
-        let store = self.database.open().await?;
+        let store = self.database.open_or_make().await?;
+        let progress = Progress::begin(format!("Restoring from {}", self.file.display()));
         store.restore(&mut from).await.with_context(|| self.file.display().to_string())?;
         store.analyze().await?;
+        progress.end();
         println!("restored from {}; everybody signs in again", self.file.display());
         Ok(())
     }

@@ -12,7 +12,7 @@ use freerange_store::{
 use freerange_web::letters::Letters;
 use jiff::tz::TimeZone;
 
-use crate::{past, serve::Ready};
+use crate::{past, progress::Progress, serve::Ready};
 
 /// Where the invented city lies on the clock.
 const ZONE: &str = "Europe/Amsterdam";
@@ -85,9 +85,9 @@ impl Demo {
             Standing::Made(_) | Standing::HalfMade => store.empty_demo().await?,
             Standing::NotADemo => bail!("this database holds real data; a demo needs one of its own"),
         }
-        eprintln!("Making a city of {people} people (seed {}) …", self.seed);
+        let progress = Progress::begin(format!("Making a city of {people} people (seed {})", self.seed));
         store.begin_demo().await?;
-        let made = past::write(store, people, self.seed, zone).await?;
+        let made = past::write(store, people, self.seed, zone, &progress).await?;
         store.end_demo(&made).await?;
         store.analyze().await?;
         Ok(made)

@@ -1,29 +1,23 @@
 //! `freerange import`: people and places from the city's own files. All of a file or nothing of it.
 
+pub(crate) mod places;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use clap::{Args, Subcommand, ValueEnum};
-use freerange_domain::place;
+use clap::Subcommand;
 use freerange_intake::{
     RowError,
     people::{PersonRow, read_people},
-    places::{Level, ParentRule, PlaceMapping, PlaceRow, read_places},
-    shape::{Bounds, Projection},
 };
 use freerange_store::{
-    Actor, Store,
+    Actor,
     people::{Imported, StaffRow},
-    place::PlaceRow as StoredPlace,
-    setting::MAP_FRAME,
 };
 
-use crate::{Database, file, now};
-
-/// The map's frame, in points.
-const FRAME: (f64, f64) = (1000.0, 760.0);
+use crate::{Database, file, now, progress::Progress};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
@@ -34,51 +28,8 @@ pub(crate) enum Import {
         #[command(flatten)]
         database: Database,
     },
-    /// Boundaries of one level
-    Places(Places),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Places {
-    /// GeoJSON, WGS84
-    file: PathBuf,
-    #[command(flatten)]
-    database: Database,
-    /// How large the places are
-    #[arg(long)]
-    level: LevelArg,
-    /// The property with the code
-    #[arg(long, default_value = "code")]
-    code: String,
-    /// The property with the name in Latin script
-    #[arg(long, default_value = "name")]
-    name: String,
-    /// The property with the name as people there write it
-    #[arg(long)]
-    name_local: Option<String>,
-    /// The property with the code of what it lies in
-    #[arg(long, conflicts_with = "parent_prefix")]
-    parent_property: Option<String>,
-    /// How many first characters of the code name what it lies in
-    #[arg(long)]
-    parent_prefix: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LevelArg {
-    City,
-    District,
-    Neighbourhood,
-}
-
-impl LevelArg {
-    const fn both(self) -> (Level, place::Level) {
-        match self {
-            Self::City => (Level::City, place::Level::City),
-            Self::District => (Level::District, place::Level::District),
-            Self::Neighbourhood => (Level::Neighbourhood, place::Level::Neighbourhood),
-        }
-    }
+    /// Boundaries of the city, its districts, its neighbourhoods; one level of them or several in one file
+    Places(Box<places::Places>),
 }
 
 fn refuse(path: &Path, errors: &[RowError]) -> ExitCode {
@@ -89,9 +40,9 @@ fn refuse(path: &Path, errors: &[RowError]) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn tell(outcome: Imported) {
+fn told(outcome: Imported) -> String {
     let Imported { added, updated, unchanged, deactivated } = outcome;
-    println!("{added} added, {updated} updated, {unchanged} unchanged, {deactivated} no longer in the file");
+    format!("{added} added, {updated} updated, {unchanged} unchanged, {deactivated} no longer in the file")
 }
 
 /// A checked row as the store takes it.
@@ -108,83 +59,30 @@ pub(crate) fn staff(row: PersonRow) -> StaffRow {
     }
 }
 
-/// The frame all levels are drawn in: kept from the first import, or fitted to these places.
-async fn frame(store: &Store, rows: &[PlaceRow]) -> anyhow::Result<Projection> {
-    let kept = store.setting(MAP_FRAME).await?;
-    let kept: Option<[f64; 4]> = kept.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    let bounds = if let Some([west, south, east, north]) = kept {
-        Bounds { west, south, east, north }
-    } else {
-        let all = rows.iter().filter_map(|r| r.shape.bounds()).reduce(Bounds::with);
-        let b = all.ok_or_else(|| anyhow::anyhow!("the places have no extent"))?;
-        store.set_setting(MAP_FRAME, &serde_json::to_string(&[b.west, b.south, b.east, b.north])?).await?;
-        b
-    };
-    Ok(Projection::fit(bounds, FRAME.0, FRAME.1))
-}
-
-/// Writes checked places of a level into the store.
-pub(crate) async fn places(store: &Store, level: place::Level, rows: &[PlaceRow]) -> anyhow::Result<Imported> {
-    let frame = frame(store, rows).await?;
-    let rows: Vec<StoredPlace> = rows
-        .iter()
-        .map(|r| StoredPlace {
-            code: r.code.clone(),
-            name: r.name.clone(),
-            name_local: r.name_local.clone().unwrap_or_else(|| r.name.clone()),
-            parent_code: r.parent_code.clone(),
-            shape: r.shape.to_json(),
-            svg: r.shape.svg_path(&frame),
-        })
-        .collect();
-    Ok(store.import_places(&Actor::Program, level, &rows, now()).await?)
-}
-
 impl Import {
     pub(crate) async fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::People { file: path, database } => {
-                let rows = match read_people(&file(&path)?) {
-                    Ok(rows) => rows,
-                    Err(errors) => return Ok(refuse(&path, &errors)),
-                };
-                let rows: Vec<StaffRow> = rows.into_iter().map(staff).collect();
-                let store = database.open().await?;
-                tell(store.import_people(&Actor::Program, &rows, now()).await?);
-                store.analyze().await?;
-            }
-            Self::Places(p) => {
-                let (read_as, level) = p.level.both();
-                let parent = match (p.parent_property, p.parent_prefix) {
-                    (Some(property), _) => ParentRule::Property(property),
-                    (None, Some(length)) => ParentRule::CodePrefix(length),
-                    (None, None) => ParentRule::None,
-                };
-                let mapping = PlaceMapping {
-                    level: read_as,
-                    code_property: p.code,
-                    name_property: p.name,
-                    name_local_property: p.name_local,
-                    parent,
-                };
-                let rows = match read_places(&file(&p.file)?, &mapping) {
-                    Ok(rows) => rows,
-                    Err(errors) => return Ok(refuse(&p.file, &errors)),
-                };
-                let store = p.database.open().await?;
-                match places(&store, level, &rows).await {
-                    Ok(outcome) => tell(outcome),
-                    Err(error) if error.to_string().contains("import-unknown-parent") => {
-                        eprintln!(
-                            "{}: a place lies in one that is not there; import the level above first, with the same codes. Nothing was imported.",
-                            p.file.display()
-                        );
-                        return Ok(ExitCode::FAILURE);
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
+            Self::People { file, database } => people(&file, &database).await,
+            Self::Places(places) => places.run().await,
         }
-        Ok(ExitCode::SUCCESS)
     }
+}
+
+async fn people(path: &Path, database: &Database) -> anyhow::Result<ExitCode> {
+    let progress = Progress::begin(format!("Reading {}", path.display()));
+    let rows = match read_people(&file(path)?) {
+        Ok(rows) => rows,
+        Err(errors) => {
+            progress.end();
+            return Ok(refuse(path, &errors));
+        }
+    };
+    let rows: Vec<StaffRow> = rows.into_iter().map(staff).collect();
+    progress.step(format!("Writing {} people", rows.len()));
+    let store = database.open_or_make().await?;
+    let outcome = store.import_people(&Actor::Program, &rows, now()).await?;
+    store.analyze().await?;
+    progress.end();
+    println!("{}", told(outcome));
+    Ok(ExitCode::SUCCESS)
 }

@@ -6,12 +6,14 @@ mod import;
 mod jobs;
 mod past;
 mod person;
+mod progress;
 mod round;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use freerange_store::{Store, StoreError};
 use jiff::Timestamp;
 
 /// Gets a city's public servants out of the office, and brings what they learn back in.
@@ -59,9 +61,23 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    pub(crate) async fn open(&self) -> anyhow::Result<freerange_store::Store> {
-        let store = freerange_store::Store::open(&self.database).await;
-        store.map_err(|e| anyhow::anyhow!("the database cannot be opened: {e}"))
+    /// Opens what is there, or makes it: for what fills a database.
+    pub(crate) async fn open_or_make(&self) -> anyhow::Result<Store> {
+        Store::open(&self.database).await.map_err(|e| cannot_open(&e))
+    }
+
+    /// Opens what is there: for what reads a database, where a new one would only hide a mistyped name.
+    pub(crate) async fn open(&self) -> anyhow::Result<Store> {
+        Store::open_existing(&self.database).await.map_err(|e| cannot_open(&e))
+    }
+}
+
+fn cannot_open(error: &StoreError) -> anyhow::Error {
+    match error {
+        StoreError::NoDatabase(_) => anyhow::anyhow!(
+            "{error}; name the one you mean with --database or FREERANGE_DATABASE. `freerange serve`, `import` and `restore` make a new one"
+        ),
+        _ => anyhow::anyhow!("the database cannot be opened: {error}"),
     }
 }
 
@@ -72,7 +88,7 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// A file, read whole, or a sentence about why not.
-pub(crate) fn file(path: &PathBuf) -> anyhow::Result<Vec<u8>> {
+pub(crate) fn file(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))
 }
 

@@ -19,7 +19,7 @@ use freerange_domain::{
 };
 use freerange_intake::{
     people::read_people,
-    places::{self, ParentRule, PlaceMapping, read_places},
+    places::{self, LevelRule, ParentRule, PlaceMapping, read_places},
 };
 use freerange_store::{
     Actor, Store,
@@ -33,7 +33,7 @@ use freerange_store::{
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
-use crate::{demo::password, import, now};
+use crate::{demo::password, import, now, progress::Progress};
 
 type Result<T> = anyhow::Result<T>;
 
@@ -101,23 +101,35 @@ struct Ids {
 }
 
 /// Makes the city and writes its year. Returns what to print.
-pub(crate) async fn write(store: &Store, people: usize, seed: u64, zone: &TimeZone) -> Result<Made> {
+pub(crate) async fn write(
+    store: &Store,
+    people: usize,
+    seed: u64,
+    zone: &TimeZone,
+    progress: &Progress,
+) -> Result<Made> {
     let city = made_up::city(people, seed);
+    progress.step(format!("Writing {people} people and their city"));
     import_files(store, &city).await?;
     let days = Days { today: now().to_zoned_datetime(zone.clone()).date(), zone };
     let mut codes = Codes(seed);
     let mut past = store.past().await?;
     let mut ids = known(&mut past, &city).await?;
+    progress.step("Writing questions, invitations and outings");
     standing(&mut past, &city, &ids, &days).await?;
     challenges(&mut past, &city, &mut ids, &days).await?;
     let invitation_code = invitations(&mut past, &city, &ids, &days, &mut codes).await?;
     outings(&mut past, &city, &mut ids, &days).await?;
+    progress.step("Writing who went");
     placements(&mut past, &city, &mut ids, &days).await?;
+    progress.step("Writing what was heard");
     let resident_code = notes(&mut past, &city, &mut ids, &days, &mut codes).await?;
     reflections(&mut past, &city, &ids, &days).await?;
+    progress.step("Writing what changed");
     changes(&mut past, &city, &mut ids, &days).await?;
     practices(&mut past, &city, &ids, &days).await?;
     past.commit().await?;
+    progress.step("Making the accounts");
     let sign_in = accounts(store, &city, &ids).await?;
     private_reflection(store, &city, &ids).await?;
     Ok(Made { people, seed, sign_in, resident_code, invitation_code })
@@ -130,19 +142,19 @@ async fn import_files(store: &Store, city: &made_up::City) -> Result<()> {
     let rows: Vec<_> = rows.into_iter().map(import::staff).collect();
     store.import_people(&Actor::Program, &rows, now()).await?;
     let mapping = |level, parent| PlaceMapping {
-        level,
+        level: LevelRule::All(level),
         code_property: "code".into(),
         name_property: "name".into(),
         name_local_property: None,
         parent,
+        above: Vec::new(),
     };
     let districts =
         read_places(city.places_geojson.districts.as_bytes(), &mapping(places::Level::District, ParentRule::None));
-    import::places(store, Level::District, &districts.map_err(told)?).await?;
     let within = ParentRule::Property("district".into());
     let quarters =
         read_places(city.places_geojson.neighbourhoods.as_bytes(), &mapping(places::Level::Neighbourhood, within));
-    import::places(store, Level::Neighbourhood, &quarters.map_err(told)?).await?;
+    import::places::write(store, &[districts.map_err(told)?, quarters.map_err(told)?].concat()).await?;
     Ok(())
 }
 

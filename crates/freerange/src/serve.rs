@@ -97,7 +97,7 @@ impl Serve {
             bail!("the base URL must begin with https:// (or http:// for trying out)");
         }
         let mail = serve.smtp_url.map(|url| Server::new(&Route::Url(url), &serve.mail_from)).transpose()?;
-        let store = serve.database.open().await?;
+        let store = serve.database.open_or_make().await?;
         let (listen, city, behind_proxy) = (serve.listen, serve.city, serve.behind_proxy);
         Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy }.serve().await
     }

@@ -96,6 +96,22 @@ pub enum Problem {
         /// That feature, from 1.
         first: u64,
     },
+    /// Neither city nor district nor neighbourhood.
+    NotALevel,
+    /// A larger place has another name in an earlier feature.
+    OtherName {
+        /// That feature, from 1.
+        first: u64,
+        /// The name there.
+        name: String,
+    },
+    /// A larger place lies in another one in an earlier feature.
+    OtherParent {
+        /// That feature, from 1.
+        first: u64,
+        /// The code of what it lies in there.
+        parent: String,
+    },
     /// A geometry that is no area; with its kind.
     NotAnArea(String),
     /// Not a list of rings, or an empty one.
@@ -156,6 +172,12 @@ impl fmt::Display for Problem {
             }
             Self::ShortCode(length) => write!(f, "is shorter than the {length} characters that name what it lies in"),
             Self::SameCode { first } => write!(f, "is the code of feature {first} too; each place has its own"),
+            Self::OtherName { first, name } => {
+                write!(f, "is called “{name}” in feature {first}; a place has one name")
+            }
+            Self::OtherParent { first, parent } => {
+                write!(f, "lies in “{parent}” in feature {first}; a place lies in one other")
+            }
             Self::NotAnArea(kind) => write!(f, "is {kind}; only Polygon and MultiPolygon are boundaries"),
             Self::ShortRing(points) => {
                 write!(f, "has {points} points; a ring has at least four, the last the same as the first")
@@ -188,6 +210,7 @@ impl Problem {
             Self::TooDeep => "has lists within lists far deeper than boundaries have; export them as GeoJSON again",
             Self::NoFeatures => "the collection has no features; nothing to import",
             Self::NotAFeature => "is not a Feature; a FeatureCollection holds features only",
+            Self::NotALevel => "is no level; write city, district or neighbourhood",
             Self::NoRings => "is not a list of rings; a polygon has an outer ring, then its holes",
             Self::NotARing => "is not a list of points",
             Self::OpenRing => "is not closed; the last point must be the first",

@@ -2,7 +2,7 @@
 
 use freerange_intake::{
     Problem, RowError,
-    places::{Level, ParentRule, PlaceMapping, PlaceRow, read_places},
+    places::{Above, Guess, Level, LevelRule, ParentRule, PlaceMapping, PlaceRow, guess, read_places},
 };
 use proptest::prelude::*;
 
@@ -10,11 +10,12 @@ const SQUARE: &str = r#"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0
 
 fn mapping() -> PlaceMapping {
     PlaceMapping {
-        level: Level::Neighbourhood,
+        level: LevelRule::All(Level::Neighbourhood),
         code_property: "code".into(),
         name_property: "name".into(),
         name_local_property: None,
         parent: ParentRule::CodePrefix(2),
+        above: Vec::new(),
     }
 }
 
@@ -175,7 +176,7 @@ fn holes_parts_heights_and_nearly_closed_rings_are_read() {
 #[test]
 fn names_and_what_a_place_lies_in_come_from_the_properties_that_were_named() {
     let mapping = PlaceMapping {
-        level: Level::District,
+        level: LevelRule::All(Level::District),
         name_property: "eng".into(),
         name_local_property: Some("name".into()),
         parent: ParentRule::Property("city".into()),
@@ -193,6 +194,113 @@ fn names_and_what_a_place_lies_in_come_from_the_properties_that_were_named() {
     assert_eq!((rows[1].name_local.as_deref(), rows[1].parent_code.as_deref()), (None, Some("11")));
     assert_eq!(rows[0].level, Level::District);
     assert_eq!(read(&one(SQUARE))[0].parent_code.as_deref(), Some("11"));
+}
+
+/// Three neighbourhoods that name their district and their city, one on each line.
+fn named_above(last: &str) -> Vec<String> {
+    let place = |code: &str, district: &str, name: &str| {
+        feature(&format!(r#"{{"code":"{code}","name":"{code}","d":"{district}","dn":"{name}","c":"1"}}"#), SQUARE)
+    };
+    vec![place("a", "11", "North"), place("b", "12", "South"), place("c", "11", last)]
+}
+
+fn three_levels() -> PlaceMapping {
+    let above = |level, code: &str, name: Option<&str>| Above {
+        level,
+        code_property: code.into(),
+        name_property: name.map(Into::into),
+    };
+    PlaceMapping {
+        parent: ParentRule::None,
+        above: vec![above(Level::District, "d", Some("dn")), above(Level::City, "c", None)],
+        ..mapping()
+    }
+}
+
+#[test]
+fn districts_and_the_city_are_made_of_the_places_that_name_them() {
+    let rows = read_places(collection(&named_above("North")).as_bytes(), &three_levels()).expect("is read");
+    let told: Vec<_> = rows
+        .iter()
+        .map(|r| (r.level, r.code.as_str(), r.name.as_str(), r.parent_code.as_deref(), r.shape.0.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Level::District, "11", "North", Some("1"), 2),
+            (Level::City, "1", "1", None, 3),
+            (Level::District, "12", "South", Some("1"), 1),
+            (Level::Neighbourhood, "a", "a", Some("11"), 1),
+            (Level::Neighbourhood, "b", "b", Some("12"), 1),
+            (Level::Neighbourhood, "c", "c", Some("11"), 1),
+        ]
+    );
+}
+
+#[test]
+fn a_district_with_two_names_or_in_two_cities_is_told_where() {
+    let told = |features: &[String]| {
+        let errors = read_places(collection(features).as_bytes(), &three_levels()).expect_err("is refused");
+        errors.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&named_above("Nord")),
+        ["feature 3 (line 5), properties.dn “Nord”: is called “North” in feature 1; a place has one name"]
+    );
+    let mut features = named_above("North");
+    features[2] = features[2].replace(r#""c":"1""#, r#""c":"2""#);
+    assert_eq!(
+        told(&features),
+        ["feature 3 (line 5), properties.dn “11”: lies in “1” in feature 1; a place lies in one other"]
+    );
+}
+
+#[test]
+fn a_file_can_say_for_each_place_how_large_it_is() {
+    let mapping = PlaceMapping {
+        level: LevelRule::Property("level".into()),
+        parent: ParentRule::Property("parent".into()),
+        ..mapping()
+    };
+    let place = |level: &str, code: &str, parent: &str| {
+        feature(&format!(r#"{{"level":"{level}","code":"{code}","name":"x","parent":{parent}}}"#), SQUARE)
+    };
+    // The same code may stand at two levels.
+    let mixed = [place("City", "1", "null"), place("district", "1", "1"), place("Neighborhood", "7", "1")];
+    let rows = read_places(collection(&mixed).as_bytes(), &mapping).expect("is read");
+    let told: Vec<_> = rows.iter().map(|r| (r.level, r.parent_code.as_deref())).collect();
+    assert_eq!(told, [(Level::City, None), (Level::District, Some("1")), (Level::Neighbourhood, Some("1"))]);
+    let twice = [place("city", "1", "null"), place("city", "1", "null"), place("village", "2", "null")];
+    let errors = read_places(collection(&twice).as_bytes(), &mapping).expect_err("is refused");
+    assert_eq!(errors[0].problem, Problem::SameCode { first: 1 });
+    assert_eq!(
+        errors[1].to_string(),
+        "feature 3 (line 5), properties.level “village”: is no level; write city, district or neighbourhood"
+    );
+}
+
+#[test]
+fn properties_are_guessed_by_the_names_that_offices_use() {
+    let guessed = |properties: &[&str]| {
+        let features: Vec<String> = properties.iter().map(|p| feature(p, SQUARE)).collect();
+        guess(collection(&features).as_bytes()).expect("is read")
+    };
+    let some = |name: &str| Some(name.to_owned());
+    let seoul = guessed(&[r#"{"code":"1","name":"길동","name_eng":"Gil-dong","base_year":"2013"}"#]);
+    assert_eq!((seoul.code, seoul.name, seoul.name_local), (some("code"), some("name_eng"), some("name")));
+    let dutch = guessed(&[r#"{"BUURTCODE":"1","BUURTNAAM":"Soesterkwartier"}"#]);
+    assert_eq!((dutch.code, dutch.name, dutch.level), (some("BUURTCODE"), some("BUURTNAAM"), None));
+    let mixed = guessed(&[
+        r#"{"id":1,"name":"a","type":"city","extra":1}"#,
+        r#"{"id":2,"name":"b","type":"district","parent":1}"#,
+    ]);
+    assert_eq!((mixed.level, mixed.parent), (some("type"), some("parent")));
+    assert_eq!(mixed.there, ["id", "name", "type"]);
+    // Neither a type that is no level nor a parent without levels is taken for one.
+    let plain =
+        guessed(&[r#"{"id":1,"name":"a","type":"polygon","parent":1}"#, r#"{"id":2,"name":"b","type":"city"}"#]);
+    assert_eq!((plain.level, plain.parent), (None, None));
+    assert_eq!(guessed(&[r#"{"x":1}"#]), Guess { there: vec!["x".into()], ..Guess::default() });
 }
 
 /// JSON of any form, often one that resembles boundaries.
@@ -223,6 +331,7 @@ proptest! {
     #[test]
     fn no_bytes_make_the_reader_fall_over(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = read_places(&bytes, &mapping());
+        let _ = guess(&bytes);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::{path::Path, str::FromStr, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Column, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool, Transaction,
+    Column, ConnectOptions as _, Connection as _, PgPool, Postgres, Row as _, SqlSafeStr, Sqlite, SqlitePool,
+    Transaction,
     migrate::{MigrateError, Migration, MigrationType, Migrator},
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow},
     query::Query,
@@ -53,6 +54,15 @@ pub enum Engine {
     Sqlite,
     /// A server, by URL.
     Postgres,
+}
+
+/// What to do where there is no database yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IfMissing {
+    /// Make one.
+    Make,
+    /// Say so.
+    Refuse,
 }
 
 /// The open database.
@@ -363,16 +373,34 @@ impl Tx {
 
 impl Db {
     /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`) and brings it up to date.
-    pub(crate) async fn open(url: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, if_missing: IfMissing) -> Result<Self, StoreError> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::open_postgres(url).await?
+            Self::open_postgres(url, if_missing).await?
         } else if let Some(path) = url.strip_prefix("sqlite:") {
+            if if_missing == IfMissing::Refuse {
+                Self::find_sqlite(Path::new(path)).await?;
+            }
             Self::open_sqlite(Path::new(path)).await?
         } else {
             return Err(StoreError::BadUrl);
         };
         db.migrate().await?;
         Ok(db)
+    }
+
+    /// Refuses a file that is not there or is not one of ours, and leaves it as it is: opening it to write would not.
+    async fn find_sqlite(path: &Path) -> Result<(), StoreError> {
+        let missing = || StoreError::NoDatabase(path.display().to_string());
+        if !path.try_exists()? {
+            return Err(missing());
+        }
+        let options = SqliteConnectOptions::new().filename(path).read_only(true).busy_timeout(Duration::from_secs(30));
+        let mut door = options.connect().await?;
+        let made: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut door)
+            .await?;
+        door.close().await?;
+        if made > 0 { Ok(()) } else { Err(missing()) }
     }
 
     /// Two programs that make the same new file at once are in each other's way for a moment, in which `SQLite` does not
@@ -412,13 +440,22 @@ impl Db {
         Ok(Self::Sqlite { read, write })
     }
 
-    async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+    async fn open_postgres(url: &str, if_missing: IfMissing) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::BadUrl)?;
+        // Not the address itself: it may hold a password.
+        let name = format!("{}, {}", options.get_host(), options.get_database().unwrap_or_default());
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .acquire_timeout(Duration::from_secs(30))
             .connect_with(options)
             .await?;
+        if if_missing == IfMissing::Refuse {
+            let made: bool =
+                sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL").fetch_one(&pool).await?;
+            if !made {
+                return Err(StoreError::NoDatabase(name));
+            }
+        }
         Ok(Self::Postgres(pool))
     }
 

@@ -31,6 +31,14 @@ pub enum StoreError {
         /// The key of the sentence that explains it.
         key: &'static str,
     },
+    /// A place of a boundary file lies in one that is not there.
+    #[error("the place “{code}” lies in “{parent}”, which is not there")]
+    UnknownParent {
+        /// The place's code.
+        code: String,
+        /// The code of what it lies in.
+        parent: String,
+    },
     /// Wrong e-mail or password; which of them is not said.
     #[error("wrong e-mail or password")]
     WrongPassword,
@@ -56,6 +64,9 @@ pub enum StoreError {
     /// A migration failed; the database is as it was.
     #[error("the database could not be brought up to date, and is as it was: {0}")]
     Migration(String),
+    /// Nothing was made there yet, and nothing was to be made.
+    #[error("there is no database at {0}")]
+    NoDatabase(String),
     /// Neither `sqlite:FILE` nor `postgres://...`.
     #[error("the database address must be sqlite:FILE or postgres://USER@HOST/NAME")]
     BadUrl,

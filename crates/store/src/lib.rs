@@ -40,14 +40,13 @@ pub mod practice;
 
 pub mod overview;
 
-use std::{path::Path, sync::Arc};
-
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
 pub use mail::{Letter, Occasion, Writer};
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
+use std::{path::Path, sync::Arc};
 
 /// What a call returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -60,10 +59,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens `sqlite:FILE` or `postgres://...` and brings the schema up to date. A database written by a newer
+    /// Opens `sqlite:FILE` or `postgres://...`, makes it when nothing is there, and brings the schema up to date. A database written by a newer
     /// program is refused and left as it is.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url).await?, writer: Arc::new(mail::Terse) })
+        Ok(Self { db: db::Db::open(url, db::IfMissing::Make).await?, writer: Arc::new(mail::Terse) })
+    }
+
+    /// The same, but only a database that is there already. A mistyped name is refused and nothing is made.
+    pub async fn open_existing(url: &str) -> Result<Self> {
+        Ok(Self { db: db::Db::open(url, db::IfMissing::Refuse).await?, writer: Arc::new(mail::Terse) })
     }
 
     /// The same store with somebody who puts letters into words.

@@ -90,6 +90,9 @@ pub fn neighbourhood(name: &str, inside: Option<&str>) -> PlaceRow {
     }
 }
 
+/// The frame of the city's map: west, south, east, north.
+pub const FRAME: &str = "[5.38,52.15,5.39,52.16]";
+
 /// Builds the city.
 ///
 /// # Panics
@@ -100,7 +103,7 @@ pub async fn city(house: &House) -> City {
     for level in Level::ALL {
         let rows: Vec<PlaceRow> =
             PLACES.iter().filter(|p| p.0 == *level).map(|(_, name, inside)| neighbourhood(name, *inside)).collect();
-        store.import_places(&Actor::Program, *level, &rows, now).await.expect("the boundary file is taken");
+        store.import_places(&Actor::Program, FRAME, &[(*level, rows)], now).await.expect("the boundary file is taken");
     }
     let places = store.places(Level::Neighbourhood).await.expect("places are read");
     City { neighbourhoods: places.into_iter().map(|p| (p.name, p.id)).collect() }

@@ -14,7 +14,7 @@ mod steps;
 pub use build::{
     answers, challenge, commitment, draft, invite, line, outing, picture, prose, reason, said, telling, uses,
 };
-pub use city::{City, PASSWORD, city, neighbourhood, person, sign_in_as, staff};
+pub use city::{City, FRAME, PASSWORD, city, neighbourhood, person, sign_in_as, staff};
 pub use clock::{Clock, START, zone};
 pub use house::{House, both};
 pub use letters::{Letters, token_in};

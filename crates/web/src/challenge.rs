@@ -35,7 +35,7 @@ const CLOSE: &[Field] =
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<List>("/challenges", get(list)),
+        routes::asked::<List, _>("/challenges", list),
         routes::act("/challenges", ASK, post(ask)),
         routes::page::<New>("/challenges/new", get(new)),
         routes::page::<Show>("/challenges/{id}", get(show)),
@@ -44,12 +44,16 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// What is searched for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Search {
+    /// Words to search for.
     #[serde(default)]
     q: String,
+    /// Only with this status.
     #[serde(default)]
+    #[schemars(with = "Status")]
     status: String,
+    /// From 1.
     #[serde(default)]
     page: i64,
 }

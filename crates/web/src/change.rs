@@ -46,9 +46,9 @@ const END: &[Field] = &[
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<List>("/changes", get(list)),
+        routes::asked::<List, _>("/changes", list),
         routes::act("/changes", COMMIT, post(commit)),
-        routes::page::<New>("/changes/new", get(new)),
+        routes::asked::<New, _>("/changes/new", new),
         routes::page::<Show>("/changes/{id}", get(show)),
         routes::act("/changes/{id}/end", END, post(end)),
         routes::act("/changes/{id}/follow-ups/{follow_up}", FOLLOW_UP, post(follow_up)),
@@ -84,12 +84,16 @@ impl From<Listed> for Row {
 }
 
 /// What is looked for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Search {
+    /// Only of this kind.
     #[serde(default)]
+    #[schemars(with = "ChangeKind")]
     kind: String,
+    /// Anything: only one's own.
     #[serde(default)]
     mine: String,
+    /// From 1.
     #[serde(default)]
     page: i64,
 }
@@ -140,11 +144,15 @@ pub struct New {
 }
 
 /// What a change may come from.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Origin {
+    /// The challenge it answers.
     #[serde(default)]
+    #[schemars(with = "ChallengeId")]
     challenge: String,
+    /// The placement it comes from.
     #[serde(default)]
+    #[schemars(with = "PlacementId")]
     placement: String,
 }
 

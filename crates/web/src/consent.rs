@@ -13,7 +13,7 @@ use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may},
     problem::Problem,
-    request::{Answer, Ctx},
+    request::{Answer, Ctx, Done},
     routes::{self, Route},
     values::When,
 };
@@ -22,9 +22,9 @@ const WITHDRAW: &[Field] = &[may("note", Kind::Id)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<Door>("/told", get(door)),
+        routes::asked::<Door, _>("/told", door).or::<Door, Done>(),
         routes::page::<Told>("/told/{code}", get(told)),
-        routes::page::<Sure>("/told/{code}/withdrawal", get(sure)),
+        routes::asked::<Sure, _>("/told/{code}/withdrawal", sure),
         routes::act("/told/{code}/withdrawal", WITHDRAW, post(withdraw)),
     ]
 }
@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Vec<Route> {
 /// `/told`: where the code is typed.
 #[derive(Debug, Template, Serialize, schemars::JsonSchema)]
 #[template(path = "consent/door.html")]
+#[schemars(deny_unknown_fields)]
 pub struct Door {
     #[serde(skip)]
     page: Chrome,
@@ -40,8 +41,9 @@ pub struct Door {
 }
 
 /// The code as typed.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Typed {
+    /// The code of a consent card or an invitation.
     code: Option<String>,
 }
 
@@ -133,9 +135,11 @@ async fn told(ctx: Ctx, Path(raw): Path<String>) -> Answer {
 }
 
 /// Which note, if only one.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Which {
+    /// The one note; without it, everything.
     #[serde(default)]
+    #[schemars(with = "NoteId")]
     note: String,
 }
 

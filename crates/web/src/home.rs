@@ -26,15 +26,16 @@ use crate::{
 };
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![routes::page::<Home>("/", get(show)), routes::file("/openapi.json", get(openapi))]
+    vec![routes::page::<Home>("/", get(show)).or::<Home, Landing>(), routes::file("/openapi.json", get(openapi))]
 }
 
 /// What somebody sees who is not signed in.
-#[derive(Debug, Template, Serialize)]
+#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
 #[template(path = "home/landing.html")]
-struct Landing {
+pub struct Landing {
     #[serde(skip)]
     page: Chrome,
+    /// The city's name.
     city: String,
 }
 

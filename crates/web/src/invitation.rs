@@ -63,7 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::page::<Inbox>("/invitations", get(inbox)),
         routes::act("/invitations", INVITE, post(invite)),
         routes::page::<New>("/invitations/new", get(new)),
-        routes::page::<Show>("/invitations/{id}", get(show)),
+        routes::asked::<Show, _>("/invitations/{id}", show),
         routes::act("/invitations/{id}/acceptance", ACCEPT, post(accept)),
         routes::act("/invitations/{id}/refusal", DECLINE, post(decline)),
         routes::page::<Follow>("/invited/{code}", get(follow)),
@@ -247,9 +247,11 @@ pub struct Show {
 }
 
 /// A challenge to link it to.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Link {
+    /// The challenge.
     #[serde(default)]
+    #[schemars(with = "ChallengeId")]
     challenge: String,
 }
 

@@ -49,11 +49,11 @@ const CONSENT: &[Field] = &[
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<List>("/notes", get(list)),
+        routes::asked::<List, _>("/notes", list),
         routes::page::<Show>("/notes/{id}", get(show)),
         routes::act("/notes/{id}/removal", &[], post(remove)),
         routes::file("/media/{id}", get(media)),
-        routes::page::<New>("/placements/{id}/notes/new", get(new)),
+        routes::asked::<New, _>("/placements/{id}/notes/new", new),
         routes::act("/placements/{id}/notes", NOTE, post(write)),
         routes::page::<Consents>("/placements/{id}/consents", get(consents)),
         routes::act("/placements/{id}/consents", CONSENT, post(record)),
@@ -115,10 +115,13 @@ pub struct List {
 }
 
 /// Whose notes.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Which {
+    /// The challenge; without it, one's own notes.
     #[serde(default)]
+    #[schemars(with = "ChallengeId")]
     challenge: String,
+    /// From 1.
     #[serde(default)]
     page: i64,
 }
@@ -189,9 +192,11 @@ pub struct New {
 }
 
 /// Where a consent was just given, so that it is chosen already.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Resting {
+    /// The consent it rests on.
     #[serde(default)]
+    #[schemars(with = "ConsentId")]
     consent: String,
 }
 

@@ -1,6 +1,7 @@
 //! The description of the API, made from the table of routes: a form's fields are what a POST takes, a page
 //! struct is what a GET answers. So it cannot say anything else than what the program does.
 
+use freerange_i18n::Lang;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -35,11 +36,32 @@ fn body(route: &Route) -> Value {
     json!({ "required": !required.is_empty(), "content": { mime: { "schema": schema } } })
 }
 
-fn parameters(path: &str) -> Vec<Value> {
+fn path_parameters(path: &str) -> Vec<Value> {
     path.split('/')
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect()
+}
+
+/// What a page reads from its address; each parameter may be left out.
+fn query_parameters(route: &Route) -> Vec<Value> {
+    // Written out in place: as parameters they have no names to refer to.
+    let settings = SchemaSettings::draft2020_12().with(|s| {
+        s.inline_subschemas = true;
+        s.meta_schema = None;
+    });
+    let Some(query) = route.query else { return Vec::new() };
+    let schema = query(&mut settings.for_deserialize().into_generator()).to_value();
+    let properties = schema["properties"].as_object().cloned().unwrap_or_default();
+    let parameter = |(name, mut schema): (String, Value)| {
+        let description = schema.as_object_mut().and_then(|s| {
+            // An empty text stands for nothing chosen; it is no choice of its own.
+            s.remove("default");
+            s.remove("description")
+        });
+        json!({ "name": name, "in": "query", "required": false, "description": description, "schema": schema })
+    };
+    properties.into_iter().map(parameter).collect()
 }
 
 fn answer(description: &str, schema: &Value) -> Value {
@@ -53,6 +75,15 @@ fn operation_id(route: &Route) -> String {
         route.method.as_str().to_lowercase(),
         if words.is_empty() { "home".to_owned() } else { words.join("_") }
     )
+}
+
+/// Read for every request.
+fn lang() -> Value {
+    let tags: Vec<&str> = Lang::ALL.iter().map(|l| l.tag()).collect();
+    json!({
+        "name": "lang", "in": "query", "required": false, "schema": { "type": "string", "enum": tags },
+        "description": "The language of sentences in the answer. Without it, that of the person or of Accept-Language.",
+    })
 }
 
 /// The whole description (`OpenAPI` 3.1).
@@ -86,10 +117,12 @@ pub fn description() -> Value {
             }
             responses["422"] = answer("Every field that is wrong, and how to mend it", &report);
         }
+        let language = json!({ "$ref": "#/components/parameters/lang" });
+        let parameters = [path_parameters(route.path), query_parameters(&route), vec![language]].concat();
         let mut operation = json!({
             "operationId": operation_id(&route),
             "tags": [route.path.split('/').nth(1).filter(|s| !s.is_empty()).unwrap_or("home")],
-            "parameters": parameters(route.path),
+            "parameters": parameters,
             "responses": responses,
         });
         if !route.form.is_empty() {
@@ -110,6 +143,6 @@ pub fn description() -> Value {
         "servers": [{ "url": "/" }],
         "security": [{ "bearer": [] }, {}],
         "paths": paths,
-        "components": { "schemas": definitions, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } },
+        "components": { "schemas": definitions, "parameters": { "lang": lang() }, "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer" } } },
     })
 }

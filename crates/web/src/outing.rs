@@ -96,9 +96,9 @@ const WISH: &[Field] = &[
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<List>("/outings", get(list)),
+        routes::asked::<List, _>("/outings", list),
         routes::act("/outings", OFFER, post(offer)),
-        routes::page::<New>("/outings/new", get(new)),
+        routes::asked::<New, _>("/outings/new", new),
         routes::page::<Show>("/outings/{id}", get(show)),
         routes::page::<Wish>("/outings/{id}/wish", get(wish)),
         routes::act("/outings/{id}/wishes", WISH, post(make_wish)),
@@ -109,22 +109,34 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// What is searched for, as typed.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Search {
+    /// Words to search for.
     #[serde(default)]
     q: String,
+    /// Only of this kind.
     #[serde(default)]
+    #[schemars(with = "OutingKind")]
     kind: String,
+    /// Only in this neighbourhood.
     #[serde(default)]
+    #[schemars(with = "PlaceId")]
     place: String,
+    /// Only for this challenge.
     #[serde(default)]
+    #[schemars(with = "ChallengeId")]
     challenge: String,
+    /// Only in this language.
     #[serde(default)]
     language: String,
+    /// Anything: only without steps.
     #[serde(default)]
     step_free: String,
+    /// Only from this day on.
     #[serde(default)]
+    #[schemars(with = "crate::values::Day")]
     from: String,
+    /// From 1.
     #[serde(default)]
     page: i64,
 }
@@ -281,11 +293,15 @@ pub struct New {
 }
 
 /// What a new outing may start from.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct From_ {
+    /// The challenge it serves.
     #[serde(default)]
+    #[schemars(with = "ChallengeId")]
     challenge: String,
+    /// Its kind.
     #[serde(default)]
+    #[schemars(with = "OutingKind")]
     kind: String,
 }
 

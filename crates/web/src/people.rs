@@ -37,7 +37,7 @@ const PASSWORD: &[Field] = &[must("new_password", Kind::Password)];
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::page::<SignIn>("/sign-in", get(sign_in)),
-        routes::act("/session", SIGN_IN, post(open_session)),
+        routes::act("/session", SIGN_IN, post(open_session)).answering::<Opened>(),
         routes::act("/session/end", &[], post(end_session)),
         routes::act("/sessions/end", &[], post(end_all_sessions)),
         routes::page::<Forgotten>("/password", get(forgotten)),
@@ -47,19 +47,21 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/language", LANGUAGE, post(language)),
         routes::page::<Me>("/me", get(me)),
         routes::act("/me/calendar", &[], post(calendar_link)),
-        routes::page::<People>("/people", get(people)),
+        routes::asked::<People, _>("/people", people),
         routes::act("/people/{id}/roles", ROLES, post(roles)),
         routes::page::<WorksCouncil>("/works-council", get(works_council)),
-        routes::page::<Audit>("/audit", get(audit)),
-        routes::page::<Outbox>("/outbox", get(outbox)),
+        routes::asked::<Audit, _>("/audit", audit),
+        routes::asked::<Outbox, _>("/outbox", outbox),
     ]
 }
 
 /// A page number and a text to search for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Search {
+    /// Words to search for.
     #[serde(default)]
     pub(crate) q: String,
+    /// From 1.
     #[serde(default)]
     pub(crate) page: i64,
 }
@@ -79,10 +81,12 @@ async fn sign_in(ctx: Ctx) -> Answer {
 }
 
 /// What the API answers to a sign-in.
-#[derive(Debug, Serialize)]
-struct Opened<'a> {
-    see: &'static str,
-    token: &'a str,
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+struct Opened {
+    /// The address of the first page.
+    see: String,
+    /// To be sent as a bearer token.
+    token: String,
 }
 
 async fn open_session(ctx: Ctx, mut form: Form) -> Answer {
@@ -98,7 +102,7 @@ async fn open_session(ctx: Ctx, mut form: Form) -> Answer {
         Err(other) => return Err(other.into()),
     };
     let mut response = if ctx.api {
-        axum::Json(Opened { see: "/", token: token.expose() }).into_response()
+        axum::Json(Opened { see: "/".to_owned(), token: token.expose().to_owned() }).into_response()
     } else {
         ctx.done("/", "signed-in")?
     };

@@ -43,9 +43,9 @@ const WITHDRAW: &[Field] = &[must("why", Kind::Reason)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<List>("/practices", get(list)),
+        routes::asked::<List, _>("/practices", list),
         routes::act("/practices", TELL, post(tell)),
-        routes::page::<New>("/practices/new", get(new)),
+        routes::asked::<New, _>("/practices/new", new),
         routes::page::<Show>("/practices/{slug}", get(show)),
         routes::act("/practices/{slug}/publication", &[], post(publish)),
         routes::act("/practices/{slug}/withdrawal", WITHDRAW, post(withdraw)),
@@ -178,10 +178,13 @@ pub struct New {
 }
 
 /// What a practice tells of, or adapts.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Beginning {
+    /// The change it tells of.
     #[serde(default)]
+    #[schemars(with = "ChangeId")]
     change: String,
+    /// The slug of the practice it adapts.
     #[serde(default)]
     adapts: String,
 }

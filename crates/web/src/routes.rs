@@ -3,20 +3,21 @@
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Path, Query},
+    handler::Handler,
     http::{Method, StatusCode},
     middleware,
     response::IntoResponse,
     routing::{MethodRouter, get},
 };
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
     App, assets,
     form::{FORM_LIMIT, Field, Kind, UPLOAD_LIMIT},
     problem::Problem,
-    request::{self, API, Done},
+    request::{self, API, Ctx, Done},
 };
 
 /// One address and method.
@@ -28,6 +29,8 @@ pub struct Route {
     pub path: &'static str,
     /// The fields of the form it takes.
     pub form: &'static [Field],
+    /// The parameters it reads from its address.
+    pub query: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// What the API answers. `None` when the address is not part of the API: files, feeds, letters' links.
     pub answer: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// Who handles it.
@@ -36,7 +39,29 @@ pub struct Route {
 
 /// A page that is also an answer of the API.
 pub fn page<T: JsonSchema>(path: &'static str, handler: MethodRouter<App>) -> Route {
-    Route { method: Method::GET, path, form: &[], answer: Some(SchemaGenerator::subschema_for::<T>), handler }
+    let answer: fn(&mut SchemaGenerator) -> Schema = SchemaGenerator::subschema_for::<T>;
+    Route { method: Method::GET, path, form: &[], query: None, answer: Some(answer), handler }
+}
+
+/// The arguments of a handler that reads parameters from its address.
+pub trait Asks {
+    /// What it reads.
+    type Parameters: JsonSchema;
+}
+
+impl<M, Q: JsonSchema> Asks for (M, Ctx, Query<Q>) {
+    type Parameters = Q;
+}
+
+impl<M, P, Q: JsonSchema> Asks for (M, Ctx, Path<P>, Query<Q>) {
+    type Parameters = Q;
+}
+
+/// A page that reads parameters from its address. They are those of the handler's own argument, so the description
+/// cannot name others than are read.
+pub fn asked<T: JsonSchema, A: Asks + 'static>(path: &'static str, handler: impl Handler<A, App>) -> Route {
+    let query: fn(&mut SchemaGenerator) -> Schema = <A::Parameters as JsonSchema>::json_schema;
+    Route { query: Some(query), ..page::<T>(path, get(handler)) }
 }
 
 /// A form that does something.
@@ -46,14 +71,31 @@ pub fn act(path: &'static str, form: &'static [Field], handler: MethodRouter<App
         method: Method::POST,
         path,
         form,
+        query: None,
         answer: Some(SchemaGenerator::subschema_for::<Done>),
         handler: handler.layer(DefaultBodyLimit::max(limit)),
     }
 }
 
+impl Route {
+    /// The same route, when the API answers one of two: another for those who are not signed in, say.
+    #[must_use]
+    pub fn or<A: JsonSchema, B: JsonSchema>(self) -> Self {
+        let either: fn(&mut SchemaGenerator) -> Schema =
+            |schemas| json_schema!({ "oneOf": [schemas.subschema_for::<A>(), schemas.subschema_for::<B>()] });
+        Self { answer: Some(either), ..self }
+    }
+
+    /// The same route, when the API answers more than where the thing is.
+    #[must_use]
+    pub fn answering<A: JsonSchema>(self) -> Self {
+        Self { answer: Some(SchemaGenerator::subschema_for::<A>), ..self }
+    }
+}
+
 /// A file or feed that has one form only.
 pub fn file(path: &'static str, handler: MethodRouter<App>) -> Route {
-    Route { method: Method::GET, path, form: &[], answer: None, handler }
+    Route { method: Method::GET, path, form: &[], query: None, answer: None, handler }
 }
 
 /// All of them, room by room.

@@ -162,3 +162,39 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
         }
     });
 }
+
+#[test]
+fn a_mistyped_name_makes_no_database() {
+    both(async |house| {
+        city(house).await;
+        let there = Store::open_existing(&house.url()).await.expect("the right name opens it");
+        assert_eq!(there.people_count().await.expect("counts"), 12);
+        there.close().await;
+        let Some(file) = house.file() else { return };
+        let mistyped = file.with_file_name("ctiy.db");
+        let refused = Store::open_existing(&format!("sqlite:{}", mistyped.display())).await;
+        assert!(matches!(&refused, Err(StoreError::NoDatabase(name)) if name.ends_with("ctiy.db")), "{refused:?}");
+        assert!(!mistyped.exists());
+        // Nor is an empty file, or another program's, taken for one or touched.
+        std::fs::write(&mistyped, "").expect("writes");
+        let refused = Store::open_existing(&format!("sqlite:{}", mistyped.display())).await;
+        assert!(matches!(refused, Err(StoreError::NoDatabase(_))), "{refused:?}");
+        assert_eq!(std::fs::read(&mistyped).expect("reads"), b"");
+    });
+}
+
+#[test]
+fn a_server_without_our_tables_is_left_without_them() {
+    both(async |house| {
+        if house.store.engine() == Engine::Sqlite {
+            return;
+        }
+        house.tamper("ALTER TABLE _sqlx_migrations RENAME TO of_somebody_else").await;
+        let refused = Store::open_existing(&house.url()).await;
+        assert!(
+            matches!(&refused, Err(StoreError::NoDatabase(name)) if name.contains("freerange_test_")),
+            "{refused:?}"
+        );
+        assert_eq!(house.count("pg_class", "relname = '_sqlx_migrations'").await, 0);
+    });
+}

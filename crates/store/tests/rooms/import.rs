@@ -4,8 +4,10 @@ use freerange_domain::place::Level;
 use freerange_store::{
     Actor, StoreError,
     people::{Imported, StaffRow},
+    place::PlaceRow,
+    setting::MAP_FRAME,
 };
-use freerange_testkit::{House, both, city, neighbourhood, person, sign_in_as, staff};
+use freerange_testkit::{FRAME, House, both, city, neighbourhood, person, sign_in_as, staff};
 
 async fn import(house: &House, rows: &[StaffRow]) -> Imported {
     house.store.import_people(&Actor::Program, rows, house.now()).await.expect("is taken")
@@ -223,8 +225,9 @@ fn places_follow_their_file_and_are_never_doubled() {
         };
         let all = [("Mill", "North"), ("Harbour", "North"), ("Orchard", "South"), ("Dyke", "South")];
         let level = Level::Neighbourhood;
-        let import = async |rows: &[_]| {
-            house.store.import_places(&Actor::Program, level, rows, house.now()).await.expect("is taken")
+        let import = async |rows: &[PlaceRow]| {
+            let levels = [(level, rows.to_vec())];
+            house.store.import_places(&Actor::Program, FRAME, &levels, house.now()).await.expect("is taken")[0]
         };
         assert_eq!(import(&rows(&all)).await, Imported { unchanged: 4, ..Imported::default() });
         let moved = [("Mill", "South"), ("Harbour", "North"), ("Orchard", "South")];
@@ -242,9 +245,38 @@ fn a_place_in_an_unknown_district_stops_the_whole_import() {
     both(async |house| {
         city(house).await;
         let before = house.everything().await;
-        let rows = [neighbourhood("New", Some("North")), neighbourhood("Newer", Some("Nowhere"))];
-        let refused = house.store.import_places(&Actor::Program, Level::Neighbourhood, &rows, house.now()).await;
-        assert!(matches!(refused, Err(StoreError::Rule { field: "parent", .. })), "{refused:?}");
+        let rows = vec![neighbourhood("New", Some("North")), neighbourhood("Newer", Some("Nowhere"))];
+        let districts = vec![neighbourhood("North", None), neighbourhood("West", None)];
+        let levels = [(Level::District, districts), (Level::Neighbourhood, rows)];
+        let refused = house.store.import_places(&Actor::Program, "[1,2,3,4]", &levels, house.now()).await;
+        let Err(StoreError::UnknownParent { code, parent }) = refused else { panic!("{refused:?}") };
+        assert_eq!((code.as_str(), parent.as_str()), ("NEWER", "NOWHERE"));
         assert_eq!(house.everything().await, before);
+    });
+}
+
+#[test]
+fn a_refused_first_file_leaves_no_frame_and_the_next_one_is_drawn_in_its_own() {
+    both(async |house| {
+        let levels = [(Level::Neighbourhood, vec![neighbourhood("New", Some("Nowhere"))])];
+        house.store.import_places(&Actor::Program, "[1,2,3,4]", &levels, house.now()).await.expect_err("is refused");
+        assert_eq!(house.store.setting(MAP_FRAME).await.expect("reads"), None);
+        let levels = [(Level::District, vec![neighbourhood("North", None)])];
+        house.store.import_places(&Actor::Program, FRAME, &levels, house.now()).await.expect("is taken");
+        assert_eq!(house.store.setting(MAP_FRAME).await.expect("reads").as_deref(), Some(FRAME));
+    });
+}
+
+#[test]
+fn two_levels_of_one_file_are_taken_together() {
+    both(async |house| {
+        let levels = [
+            (Level::District, vec![neighbourhood("North", None)]),
+            (Level::Neighbourhood, vec![neighbourhood("Mill", Some("North"))]),
+        ];
+        let outcome = house.store.import_places(&Actor::Program, FRAME, &levels, house.now()).await.expect("is taken");
+        assert_eq!(outcome, vec![Imported { added: 1, ..Imported::default() }; 2]);
+        let (north, mill) = (house.store.places(Level::District).await, house.store.places(Level::Neighbourhood).await);
+        assert_eq!(mill.expect("lists")[0].parent, Some(north.expect("lists")[0].id));
     });
 }

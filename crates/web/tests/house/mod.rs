@@ -1,7 +1,5 @@
 //! A small city hall to walk through: one person for each role, and one thing of each kind.
 
-#![expect(dead_code, reason = "each test file uses its own part")]
-
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
@@ -13,16 +11,17 @@ use freerange_domain::{
     challenge::Ask,
     consent::Uses,
     id::{ChallengeId, ChangeId, NoteId, OutingId, PlacementId, ReflectionId},
-    outing::{Kind, Photos, Publicity, Span},
+    outing::{Kind, Party, Photos, Publicity, Span},
     people::{Email, Role},
     place::Level,
     text::{Line, Prose},
 };
+use freerange_i18n::Lang;
 use freerange_store::{
     Actor, Store, Token,
     change::Commitment,
     invitation::Invite,
-    note::Draft,
+    note::{Draft, Picture},
     outing::Offer,
     people::StaffRow,
     place::PlaceRow,
@@ -30,6 +29,7 @@ use freerange_store::{
     practice::Telling,
     session::Attempt,
 };
+use freerange_web::letters::Letters;
 use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
@@ -230,10 +230,71 @@ fn telling() -> Telling {
     }
 }
 
+/// The city's zone, where the clocks jump.
+pub(crate) fn zone() -> TimeZone {
+    TimeZone::get("Europe/Amsterdam").expect("known")
+}
+
+fn letters() -> Letters {
+    Letters { city: "Testham".into(), base_url: "http://city.example".into(), zone: zone(), default: Lang::En }
+}
+
+/// The secrets in the letters that ask somebody for a yes, newest first.
+pub(crate) async fn secrets(store: &Store, email: &str) -> Vec<String> {
+    let outbox = store.outbox(&Actor::Program, 1).await.expect("opens").items;
+    let to_them = outbox.into_iter().filter(|w| w.letter.to_email == email);
+    to_them
+        .filter_map(|w| Some(w.letter.body.split_once("/answer/")?.1.split_whitespace().next()?.to_owned()))
+        .collect()
+}
+
+/// Mira and a colleague want to learn in another city. Her manager has not answered the letter yet; of the colleague's
+/// two letters the manager's is answered, so the host there has one. Returns both open links.
+async fn links(store: &Store, [owner, mira, other, boss]: [&Actor; 4], challenge: ChallengeId) -> [String; 2] {
+    let later = |days: i64| now().checked_add((days * 24).hours()).expect("soon");
+    let host = (Party::PeerCity, "Peer".to_owned(), "host@peer.example".to_owned());
+    let span = Span::new(Kind::LearningVisit, later(40), later(42)).expect("a span");
+    let visit = Offer { kind: Kind::LearningVisit, parties: vec![host], span, ..offer(challenge, later(40)) };
+    let outing = store.offer_outing(owner, &visit, now()).await.expect("offered");
+    let answers = BTreeMap::from([("learn".to_owned(), "How they do it".to_owned())]);
+    let dates = Some((later(44), later(50)));
+    store.wish(mira, outing, &answers, dates, now()).await.expect("wished");
+    let manager = secrets(store, "boss@city.example").await.remove(0);
+    let others = store.wish(other, outing, &answers, dates, now()).await.expect("wished");
+    store.answer_placement(boss, others, Say::Yes, now()).await.expect("yes");
+    [manager, secrets(store, "host@peer.example").await.remove(0)]
+}
+
+/// Mira's picture of a door.
+async fn picture(store: &Store, mira: &Actor, outing: OutingId, placement: PlacementId) -> String {
+    let consent = store.my_consents(mira, outing).await.expect("listed")[0].id;
+    let jpeg = Picture {
+        mime: "image/jpeg",
+        width: 1,
+        height: 1,
+        description: "A door".into(),
+        bytes: b"\xff\xd8\xff\xd9".to_vec(),
+    };
+    let draft = Draft {
+        id: NoteId::new(),
+        kind: freerange_domain::note::Kind::Saw,
+        seen: prose("The door is heavy"),
+        meaning: String::new(),
+        place: None,
+        point: None,
+        consent: Some(consent),
+        picture: Some(jpeg),
+        happened_at: now(),
+    };
+    let note = store.write_note(mira, placement, &draft, now()).await.expect("kept");
+    store.note(mira, note).await.expect("there").picture.expect("a picture").0.to_string()
+}
+
 /// Builds the house.
 pub(crate) async fn house() -> House {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open_file(&folder.path().join("house.sqlite")).await.expect("opened");
+    let store = store.with_writer(Arc::new(letters()));
     let tokens = people(&store).await;
     let place = |code: &str, parent: Option<&str>| PlaceRow {
         code: code.into(),
@@ -245,7 +306,7 @@ pub(crate) async fn house() -> House {
     };
     for (level, row) in [(Level::District, place("1", None)), (Level::Neighbourhood, place("11", Some("1")))] {
         let row = if level == Level::District { PlaceRow { parent_code: None, ..row } } else { row };
-        store.import_places(&Actor::Program, level, &[row], now()).await.expect("imported");
+        store.import_places(&Actor::Program, "[5,52,6,53]", &[(level, vec![row])], now()).await.expect("imported");
     }
     let owner = actor(&store, &tokens["owner"]).await;
     let mira = actor(&store, &tokens["mira"]).await;
@@ -265,6 +326,10 @@ pub(crate) async fn house() -> House {
     };
     let slug = store.tell_practice(&mira, &telling(), now()).await.expect("told");
     store.publish_practice(&mira, &slug, true, None, now()).await.expect("published");
+    let colleague = actor(&store, &tokens["other"]).await;
+    let [manager_link, host_link] = links(&store, [&owner, &mira, &colleague, &boss], asked).await;
+    let picture = picture(&store, &mira, outing, placement).await;
+    let calendar = store.new_calendar_link(&mira, now()).await.expect("made");
     let other = store.person_by_email(&Email::parse("other@city.example").expect("address")).await.expect("there");
     let ids = BTreeMap::from([
         ("challenge", asked.to_string()),
@@ -280,6 +345,10 @@ pub(crate) async fn house() -> House {
         ("code", code),
         ("slug", slug),
         ("other", other.to_string()),
+        ("manager_link", manager_link),
+        ("host_link", host_link),
+        ("picture", picture),
+        ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
     House { router: router(&store), store, tokens, ids, _folder: folder }
 }
@@ -289,7 +358,7 @@ pub(crate) fn router(store: &Store) -> Router {
     freerange_web::router(freerange_web::App {
         store: store.clone(),
         clock: Arc::new(now),
-        zone: TimeZone::UTC,
+        zone: zone(),
         city: "Testham".into(),
         base_url: "http://city.example".into(),
         demo: true,
@@ -318,6 +387,17 @@ impl House {
         mime: &str,
         extra: &[(&str, &str)],
     ) -> Got {
+        self.send_bytes(walker, path, body.map(str::as_bytes), mime, extra).await
+    }
+
+    pub(crate) async fn send_bytes(
+        &self,
+        walker: &str,
+        path: &str,
+        body: Option<&[u8]>,
+        mime: &str,
+        extra: &[(&str, &str)],
+    ) -> Got {
         let mut request = Request::builder().uri(path).method(if body.is_some() { "POST" } else { "GET" });
         if let Some(token) = self.tokens.get(walker) {
             request = request.header(header::COOKIE, format!("session={}", token.expose()));
@@ -328,7 +408,7 @@ impl House {
         for (name, value) in extra {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.unwrap_or_default().to_owned())).expect("a request");
+        let request = request.body(Body::from(body.unwrap_or_default().to_vec())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
