@@ -53,6 +53,11 @@ impl Days<'_> {
         let local = midnight.checked_add(i64::from(minute).minutes())?;
         Ok(self.zone.to_timestamp(local)?)
     }
+
+    /// The beginning of a moment's day: all that is kept of leaving and coming back.
+    fn of(&self, at: Timestamp) -> Result<Timestamp> {
+        Ok(at.to_zoned_datetime(self.zone.clone()).start_of_day()?.timestamp())
+    }
 }
 
 /// Codes of the demo are made from its seed, so that a printed card stays good when the city is made again.
@@ -359,9 +364,7 @@ async fn placements(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: 
             name: person.name.clone(),
             answers: answers(p, kind),
             done: if went { kind.template().preparation.to_vec() } else { Vec::new() },
-            checkin: if went { "With a colleague, back by five.".to_owned() } else { String::new() },
-            out_at: went.then(|| span.starts()),
-            back_at: p.came_back().then(|| span.ends()),
+            checkin: if went && !p.came_back() { "With a colleague, back by five.".to_owned() } else { String::new() },
             approvals: approvals(city, p, kind, days)?,
             events: events(city, p, &state, span, days)?,
             state,
@@ -423,10 +426,10 @@ fn events(
         all.push(event(days.at((o.day - 20).min(-2), 600)?, "agreed", None));
     }
     if p.came_back() || stage == S::Out {
-        all.push(event(span.starts(), "out", None));
+        all.push(event(days.of(span.starts())?, "out", None));
     }
     if p.came_back() {
-        all.push(event(span.ends(), "back", None));
+        all.push(event(days.of(span.ends())?, "back", None));
     }
     if let State::Closed { ending, dates } = state {
         let at = match dates {
@@ -438,7 +441,8 @@ fn events(
             EndingKind::CutShort => "cut-short",
             _ => "cancelled",
         };
-        all.push(event(at.min(now()), what, Some(ending.why.as_str().to_owned())));
+        let at = if what == "cut-short" { days.of(span.ends())? } else { at.min(now()) };
+        all.push(event(at, what, Some(ending.why.as_str().to_owned())));
     }
     Ok(all)
 }

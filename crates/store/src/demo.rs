@@ -117,12 +117,8 @@ pub struct Stay {
     pub answers: crate::placement::Answers,
     /// What of preparation and return is done.
     pub done: Vec<&'static str>,
-    /// The one-line check-in.
+    /// The one-line check-in, for who is out.
     pub checkin: String,
-    /// When they left.
-    pub out_at: Option<Timestamp>,
-    /// When they came back.
-    pub back_at: Option<Timestamp>,
     /// Those who were to agree.
     pub approvals: Vec<Answered>,
     /// How it came here, oldest first and not empty.
@@ -382,11 +378,11 @@ impl Past {
         self.tx
             .run(
                 "INSERT INTO placement (id, outing_id, person_id, stage, ending, ending_why, reflection_at, talk_at, answers, done,
-                    checkin, out_at, back_at, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                    checkin, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 vals![
                     id, stay.outing, stay.person, stay.state.stage(), ending, why, dates.map(ReturnDates::reflection),
-                    dates.map(ReturnDates::talk), text(&stay.answers)?, text(&stay.done)?, &stay.checkin, stay.out_at, stay.back_at,
+                    dates.map(ReturnDates::talk), text(&stay.answers)?, text(&stay.done)?, &stay.checkin,
                     first, last
                 ],
             )

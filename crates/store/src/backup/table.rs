@@ -70,7 +70,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "placement",
         1,
-        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin out_at:n back_at:n created_at:n updated_at:n",
+        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin created_at:n updated_at:n",
     ),
     ("approval", 2, "placement_id:i party answer why name email asked_at:n answered_at:n"),
     ("placement_event", 1, "id:i placement_id:i at:n what by_name why"),
@@ -104,6 +104,9 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("audit", 1, "id:i at:n actor act subject"),
     ("setting", 1, "name value"),
 ];
+
+/// Columns that backups of older programs have and that are kept no longer.
+const GONE: &[(&str, &[&str])] = &[("placement", &["out_at", "back_at"])];
 
 /// What is not in a backup: who is signed in, secret addresses, failed tries.
 #[cfg(test)]
@@ -154,6 +157,23 @@ impl Table {
             keys: *keys,
             later,
         }
+    }
+
+    /// Where each named column of an older program's backup belongs here; `None` for one that is kept no longer. Nothing
+    /// at all when a column is named that never was.
+    pub(super) fn places(&self, named: &[String]) -> Option<Vec<Option<usize>>> {
+        let gone = GONE.iter().find(|(table, _)| *table == self.name).map_or(&[][..], |(_, columns)| *columns);
+        let place = |name: &String| match self.columns.iter().position(|c| c.name == name) {
+            Some(at) => Some(Some(at)),
+            None => gone.contains(&name.as_str()).then_some(None),
+        };
+        named.iter().map(place).collect()
+    }
+
+    /// Writes a row of these columns; the others get what their migration gave to rows that were there.
+    pub(super) fn insert_of(&self, places: &[usize]) -> String {
+        let names: Vec<&str> = places.iter().filter_map(|at| self.columns.get(*at)).map(|c| c.name).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", self.name, names.join(", "), numbered(1, names.len()))
     }
 
     pub(super) fn key(&self) -> &[Column] {

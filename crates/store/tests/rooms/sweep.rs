@@ -145,7 +145,7 @@ fn two_years_after_closing_a_placement_is_forgotten_and_its_notes_stay() {
             assert!(!places.iter().any(|p| p == "placement.ending_why"), "{places:?}");
         }
         assert_eq!(house.count("placement", "checkin <> '' AND stage = 'closed'").await, 0);
-        let dates = "stage = 'closed' AND (out_at IS NOT NULL OR back_at IS NOT NULL OR reflection_at IS NOT NULL)";
+        let dates = "stage = 'closed' AND (talk_at IS NOT NULL OR reflection_at IS NOT NULL)";
         assert_eq!(house.count("placement", dates).await, 0);
         for table in ["placement_event", "approval"] {
             let closed = "placement_id IN (SELECT id FROM placement WHERE stage = 'closed')";

@@ -1,0 +1,38 @@
+//! What a page and the API show to whom: of somebody's placement the boss and the organiser see that it is on its way and
+//! the answers meant for them, on the page and in the API alike.
+
+mod house;
+
+use axum::http::StatusCode;
+use house::house;
+
+#[tokio::test]
+async fn boss_and_organiser_see_no_check_in_and_no_coming_and_going() {
+    let house = house().await;
+    for prefix in ["", "/api/v1"] {
+        let path = format!("{prefix}{}", house.path("/placements/:placement"));
+        let own = house.send("mira", &path, None).await;
+        assert_eq!(own.status, StatusCode::OK);
+        assert!(own.body.contains("with Jo, until four") && own.body.contains("Left"), "that is how it looks");
+        assert!(own.body.contains("How it feels"));
+        for who in ["boss", "owner"] {
+            let seen = house.send(who, &path, None).await;
+            assert_eq!(seen.status, StatusCode::OK);
+            for hidden in ["with Jo", "Left"] {
+                assert!(!seen.body.contains(hidden), "{who} {path}: {hidden}\n{}", seen.body);
+            }
+            assert!(seen.body.contains("How it feels"), "an answer that is meant for them: {who}\n{}", seen.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_api_gives_the_day_of_leaving_and_no_time() {
+    let house = house().await;
+    let path = format!("/api/v1{}", house.path("/placements/:placement"));
+    let own: serde_json::Value = serde_json::from_str(&house.send("mira", &path, None).await.body).expect("JSON");
+    let lines = own["history"].as_array().expect("a list");
+    let left = lines.iter().find(|e| e["what"] == "Left").expect("is there for herself");
+    assert_eq!((&left["day"], &left["at"]), (&serde_json::json!("2026-11-24"), &serde_json::Value::Null));
+    assert!(lines.iter().any(|e| e["at"].is_string()), "other lines have their time");
+}
