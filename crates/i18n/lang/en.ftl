@@ -949,6 +949,7 @@ error-test-needs-result = A test ends with its result.
 error-notes-not-allowed = Residents said: no notes at this visit.
 error-quote-without-consent = Somebody's words need a consent card that allows quoting.
 error-picture-without-consent = A picture needs a card that allows it, and an outing where pictures are allowed.
+error-use-not-allowed = On this card nothing may be used. Note it without the card, in your own words and about nobody, or ask again.
 error-consent-withdrawn = This consent was taken back.
 error-not-from = This cannot be done at this point.
 error-still-asked = Somebody has not said yes yet.
@@ -984,6 +985,7 @@ problem-no-return-dates = Book the time to think and the return talk first.
 problem-return-before-end = Time to think and the return talk come after the outing.
 problem-quote-without-consent = Somebody's words need a consent card that allows quoting.
 problem-picture-without-consent = A picture needs a card that allows it, and an outing where pictures are allowed.
+problem-use-not-allowed = On this card nothing may be used. Note it without the card, in your own words and about nobody, or ask again.
 problem-consent-withdrawn = This consent was taken back.
 
 ## Letters

@@ -949,6 +949,7 @@ error-test-needs-result = Una prueba termina con su resultado.
 error-notes-not-allowed = El vecindario dijo: sin notas en esta visita.
 error-quote-without-consent = Las palabras de alguien necesitan una tarjeta que permita citarlas.
 error-picture-without-consent = Una foto necesita una tarjeta que la permita, y una salida donde se permitan fotos.
+error-use-not-allowed = En esta tarjeta no se permite usar nada. Anótelo sin la tarjeta, con sus palabras y sin referirse a nadie, o vuelva a preguntar.
 error-consent-withdrawn = Este consentimiento fue retirado.
 error-not-from = Esto no se puede hacer en este momento.
 error-still-asked = Alguien todavía no ha dicho sí.
@@ -984,6 +985,7 @@ problem-no-return-dates = Reserve primero el tiempo para pensar y la conversaci�
 problem-return-before-end = El tiempo para pensar y la conversación de regreso vienen después de la salida.
 problem-quote-without-consent = Las palabras de alguien necesitan una tarjeta que permita citarlas.
 problem-picture-without-consent = Una foto necesita una tarjeta que la permita, y una salida donde se permitan fotos.
+problem-use-not-allowed = En esta tarjeta no se permite usar nada. Anótelo sin la tarjeta, con sus palabras y sin referirse a nadie, o vuelva a preguntar.
 problem-consent-withdrawn = Este consentimiento fue retirado.
 
 ## Cartas

@@ -949,6 +949,7 @@ error-test-needs-result = Een test eindigt met zijn resultaat.
 error-notes-not-allowed = Bewoners zeiden: geen notities bij dit bezoek.
 error-quote-without-consent = Iemands woorden vragen om een kaartje waarop citeren mag.
 error-picture-without-consent = Een foto vraagt om een kaartje dat het toestaat, en een uitstap waar foto's mogen.
+error-use-not-allowed = Op deze kaart mag niets gebruikt worden. Noteer het zonder de kaart, in je eigen woorden en over niemand, of vraag het opnieuw.
 error-consent-withdrawn = Deze toestemming is ingetrokken.
 error-not-from = Dit kan op dit moment niet.
 error-still-asked = Iemand heeft nog geen ja gezegd.
@@ -984,6 +985,7 @@ problem-no-return-dates = Leg eerst denktijd en terugkeergesprek vast.
 problem-return-before-end = Denktijd en terugkeergesprek komen na de uitstap.
 problem-quote-without-consent = Iemands woorden vragen om een kaartje waarop citeren mag.
 problem-picture-without-consent = Een foto vraagt om een kaartje dat het toestaat, en een uitstap waar foto's mogen.
+problem-use-not-allowed = Op deze kaart mag niets gebruikt worden. Noteer het zonder de kaart, in je eigen woorden en over niemand, of vraag het opnieuw.
 problem-consent-withdrawn = Deze toestemming is ingetrokken.
 
 ## Brieven

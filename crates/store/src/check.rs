@@ -28,6 +28,10 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE k.withdrawn_at IS NOT NULL",
     ),
     (
+        "a note rests on a consent on which nothing may be used",
+        "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE NOT k.use_it",
+    ),
+    (
         "somebody's words are kept without a consent that allows quoting",
         "SELECT n.id AS raw FROM note n LEFT JOIN consent k ON k.id = n.consent_id WHERE n.kind = 'said' AND NOT COALESCE(k.quote, FALSE)",
     ),

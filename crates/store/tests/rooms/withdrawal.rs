@@ -193,6 +193,32 @@ fn a_consent_of_another_visit_carries_no_words() {
 }
 
 #[test]
+fn a_no_is_written_down_and_no_note_rests_on_it() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let offer = Offer { photos: Photos::Yes, ..house.in_a_week(Kind::CommunityVisit) };
+        let (outing, id) = house.out(&ann, &bo, offer).await;
+        for ticked in ["", "quote picture contact"] {
+            let (no, _) = house.consent(&ann, id, uses(ticked)).await;
+            let seen = Draft { consent: Some(no), ..draft("A door that sticks", house.now()) };
+            for note in [seen, said("It sticks.", Some(no), house.now())] {
+                let refused = house.store.write_note(&ann, id, &note, house.now()).await;
+                assert!(matches!(refused, Err(StoreError::Note(NoteProblem::UseNotAllowed))), "{refused:?}");
+            }
+        }
+        assert_eq!(house.count("note", "1 = 1").await, 0);
+        assert_eq!(house.store.my_consents(&ann, outing).await.expect("lists").len(), 2, "both nos are on record");
+        // Somebody goes round the store: `check` finds it.
+        let note = draft("A door that sticks", house.now());
+        house.store.write_note(&ann, id, &note, house.now()).await.expect("rests on nobody");
+        house.tamper("UPDATE note SET consent_id = (SELECT id FROM consent LIMIT 1)").await;
+        let problems = house.store.check().await.expect("looks").problems;
+        assert!(problems.iter().any(|p| p.contains("nothing may be used")), "{problems:?}");
+    });
+}
+
+#[test]
 fn where_residents_want_no_notes_or_pictures_there_are_none() {
     both(async |house| {
         city(house).await;
