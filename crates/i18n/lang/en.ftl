@@ -950,6 +950,7 @@ error-notes-not-allowed = Residents said: no notes at this visit.
 error-quote-without-consent = Somebody's words need a consent card that allows quoting.
 error-picture-without-consent = A picture needs a card that allows it, and an outing where pictures are allowed.
 error-use-not-allowed = On this card nothing may be used. Note it without the card, in your own words and about nobody, or ask again.
+error-words-withdrawn = In it are words that somebody took back. Say it without them, in your own words.
 error-consent-withdrawn = This consent was taken back.
 error-not-from = This cannot be done at this point.
 error-still-asked = Somebody has not said yes yet.

@@ -950,6 +950,7 @@ error-notes-not-allowed = El vecindario dijo: sin notas en esta visita.
 error-quote-without-consent = Las palabras de alguien necesitan una tarjeta que permita citarlas.
 error-picture-without-consent = Una foto necesita una tarjeta que la permita, y una salida donde se permitan fotos.
 error-use-not-allowed = En esta tarjeta no se permite usar nada. Anótelo sin la tarjeta, con sus palabras y sin referirse a nadie, o vuelva a preguntar.
+error-words-withdrawn = Contiene palabras que alguien retiró. Dígalo sin ellas, con sus propias palabras.
 error-consent-withdrawn = Este consentimiento fue retirado.
 error-not-from = Esto no se puede hacer en este momento.
 error-still-asked = Alguien todavía no ha dicho sí.

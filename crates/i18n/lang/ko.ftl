@@ -933,6 +933,7 @@ error-notes-not-allowed = 이 방문에서는 주민이 메모를 원하지 않�
 error-quote-without-consent = 누군가의 말은 인용을 허락한 카드가 필요합니다.
 error-picture-without-consent = 사진은 허락한 카드와 사진이 허락된 현장 활동이 필요합니다.
 error-use-not-allowed = 이 카드는 아무것도 쓰지 않기로 한 카드입니다. 카드 없이 누구에 관한 것도 아니게 자신의 말로 적거나, 다시 여쭤 보십시오.
+error-words-withdrawn = 누군가 되가져간 말이 들어 있습니다. 그 말 없이 자신의 말로 다시 적어 주십시오.
 error-consent-withdrawn = 되가져간 동의입니다.
 error-not-from = 지금은 할 수 없습니다.
 error-still-asked = 아직 예라고 하지 않은 사람이 있습니다.

@@ -950,6 +950,7 @@ error-notes-not-allowed = Bewoners zeiden: geen notities bij dit bezoek.
 error-quote-without-consent = Iemands woorden vragen om een kaartje waarop citeren mag.
 error-picture-without-consent = Een foto vraagt om een kaartje dat het toestaat, en een uitstap waar foto's mogen.
 error-use-not-allowed = Op deze kaart mag niets gebruikt worden. Noteer het zonder de kaart, in je eigen woorden en over niemand, of vraag het opnieuw.
+error-words-withdrawn = Hierin staan woorden die iemand heeft teruggenomen. Zeg het zonder die woorden, in je eigen woorden.
 error-consent-withdrawn = Deze toestemming is ingetrokken.
 error-not-from = Dit kan op dit moment niet.
 error-still-asked = Iemand heeft nog geen ja gezegd.

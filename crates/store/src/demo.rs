@@ -160,6 +160,7 @@ pub struct Past {
 
 /// Children before parents, so that each table can be emptied.
 const EMPTY: &[&str] = &[
+    "DELETE FROM withdrawn_words",
     "DELETE FROM setting",
     "DELETE FROM audit",
     "DELETE FROM mail",

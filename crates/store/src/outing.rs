@@ -18,6 +18,7 @@ use crate::{
     may,
     people::like,
     placement::came_back,
+    withdrawn,
 };
 
 /// An outing to be offered, checked.
@@ -361,6 +362,7 @@ impl Store {
             ..About::default()
         };
         may(who, Act::TellBack, &about)?;
+        withdrawn::refuse(&mut tx, &[("told", text.as_str())]).await?;
         tx.run(
             "UPDATE outing SET told_back = $2, told_back_at = $3, told_back_by = $4 WHERE id = $1",
             vals![id, text, now, who.person()],

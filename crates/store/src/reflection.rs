@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Result, Store, StoreError,
     actor::Staff,
-    db::{Ask as _, Row, vals},
-    may,
+    db::{Ask as _, Row, Tx, vals},
+    may, withdrawn,
 };
 
 /// Answers by the key of the question.
@@ -81,6 +81,13 @@ fn read(r: &Row, staff: &Staff) -> Result<Reflection> {
     })
 }
 
+/// What colleagues are to read has no words that a resident took back while it was private.
+async fn can_be_read(tx: &mut Tx, kind: Kind, given: &Answers) -> Result<()> {
+    let field = |question: &str| kind.questions().iter().find(|q| **q == question).copied().unwrap_or("form");
+    let texts: Vec<_> = given.iter().map(|(question, answer)| (field(question), answer.as_str())).collect();
+    withdrawn::refuse(tx, &texts).await
+}
+
 impl Store {
     /// Writes or rewrites a private reflection. One that is shared already stays shared with its new text.
     pub async fn write_reflection(
@@ -102,6 +109,7 @@ impl Store {
         let id = known.as_ref().map_or_else(|| Ok(ReflectionId::new()), |r| r.get("id"))?;
         let shared = known.map(|r| r.get::<Option<Timestamp>>("shared_at")).transpose()?.flatten().is_some();
         let (sealed, open) = if shared {
+            can_be_read(&mut tx, kind, given).await?;
             (None, Some(plain))
         } else {
             (Some(staff.diary.as_ref().ok_or(StoreError::DiaryClosed)?.seal(&plain, id.0)?), None)
@@ -138,7 +146,7 @@ impl Store {
     /// Shares a reflection: an act of the writer. From then on colleagues can read it.
     pub async fn share_reflection(&self, who: &Actor, id: ReflectionId, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let row = tx.one("SELECT author_id, sealed, shared FROM reflection WHERE id = $1", vals![id]).await?;
+        let row = tx.one("SELECT author_id, kind, sealed, shared FROM reflection WHERE id = $1", vals![id]).await?;
         may(who, Act::SeePrivateReflection, &About::person(row.get("author_id")?)).map_err(|_| StoreError::NotFound)?;
         if row.get::<Option<String>>("shared")?.is_some() {
             return Ok(());
@@ -146,6 +154,7 @@ impl Store {
         let sealed = row.get::<Option<Vec<u8>>>("sealed")?.unwrap_or_default();
         let key = who.staff().and_then(|s| s.diary.as_ref()).ok_or(StoreError::DiaryClosed)?;
         let plain = key.open(&sealed, id.0)?;
+        can_be_read(&mut tx, row.get("kind")?, &answers(&plain)?).await?;
         tx.run("UPDATE reflection SET sealed = NULL, shared = $2, shared_at = $3 WHERE id = $1", vals![id, plain, now])
             .await?;
         tx.commit().await

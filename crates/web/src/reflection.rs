@@ -133,13 +133,18 @@ fn kind(raw: &str) -> Result<ReflectionKind, Problem> {
 
 async fn write(ctx: Ctx, Path((id, raw)): Path<(PlacementId, String)>) -> Answer {
     let kind = kind(&raw)?;
-    let mut form = Form::empty(ctx.t);
     let known = ctx.app.store.my_reflections(&ctx.actor, Some(id)).await?.into_iter().find(|r| r.kind == kind);
     let answers = known.and_then(|r| r.answers).unwrap_or_default();
-    for question in kind.questions() {
-        form = form.with(question, answers.get(*question).cloned().unwrap_or_default());
-    }
+    let form = filled(&ctx, kind, answers);
     write_page(&ctx, id, kind, form).await
+}
+
+/// The form with what was written.
+fn filled(ctx: &Ctx, kind: ReflectionKind, answers: BTreeMap<String, String>) -> Form {
+    let mut answers = answers;
+    kind.questions()
+        .iter()
+        .fold(Form::empty(ctx.t), |form, question| form.with(question, answers.remove(*question).unwrap_or_default()))
 }
 
 async fn write_page(ctx: &Ctx, id: PlacementId, kind: ReflectionKind, form: Form) -> Answer {
@@ -172,13 +177,27 @@ async fn keep(ctx: Ctx, Path((id, raw)): Path<(PlacementId, String)>, mut form: 
     if form.has_errors() {
         return write_page(&ctx, id, kind, form).await;
     }
-    ctx.app.store.write_reflection(&ctx.actor, id, kind, &answers, ctx.now).await?;
-    ctx.done("/reflections", "reflection-kept")
+    match ctx.app.store.write_reflection(&ctx.actor, id, kind, &answers, ctx.now).await {
+        Ok(_) => ctx.done("/reflections", "reflection-kept"),
+        Err(error) => {
+            form.refuse(error)?;
+            write_page(&ctx, id, kind, form).await
+        }
+    }
 }
 
 async fn share(ctx: Ctx, Path(id): Path<ReflectionId>) -> Answer {
-    ctx.app.store.share_reflection(&ctx.actor, id, ctx.now).await?;
-    ctx.done("/reflections", "reflection-shared")
+    match ctx.app.store.share_reflection(&ctx.actor, id, ctx.now).await {
+        Ok(()) => ctx.done("/reflections", "reflection-shared"),
+        // Its page opens with the reason beside the answer that it is about.
+        Err(error) => {
+            let mine = ctx.app.store.my_reflections(&ctx.actor, None).await?;
+            let known = mine.into_iter().find(|r| r.id == id).ok_or(Problem::not_found())?;
+            let mut form = filled(&ctx, known.kind, known.answers.unwrap_or_default());
+            form.refuse(error)?;
+            write_page(&ctx, known.placement_id, known.kind, form).await
+        }
+    }
 }
 
 async fn unshare(ctx: Ctx, Path(id): Path<ReflectionId>) -> Answer {

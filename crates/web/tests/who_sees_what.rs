@@ -36,3 +36,23 @@ async fn the_api_gives_the_day_of_leaving_and_no_time() {
     assert_eq!((&left["day"], &left["at"]), (&serde_json::json!("2026-11-24"), &serde_json::Value::Null));
     assert!(lines.iter().any(|e| e["at"].is_string()), "other lines have their time");
 }
+
+#[tokio::test]
+async fn sharing_words_that_were_taken_back_opens_the_text_with_the_reason_beside_it() {
+    let house = house().await;
+    let write = house.path("/placements/:placement/reflections/evening");
+    let words = "struck=She+said%3A+nobody+told+me+that+page+five+is+the+easy+one";
+    assert_eq!(house.send("mira", &write, Some(words)).await.status, StatusCode::SEE_OTHER);
+    let taken_back = house.send("nobody", &house.path("/told/:code/withdrawal"), Some("")).await;
+    assert_eq!(taken_back.status, StatusCode::SEE_OTHER);
+    let list = house.send("mira", "/api/v1/reflections", None).await.body;
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    let id = list["reflections"][0]["id"].as_str().expect("an id").to_owned();
+    let page = house.send("mira", &format!("/reflections/{id}/sharing"), Some("")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body.contains("struck-error") || page.body.contains("error-struck"), "{}", page.body);
+    assert!(page.body.contains("words that somebody took back") && page.body.contains("page five is the easy one"));
+    let api = house.send("mira", &format!("/api/v1/reflections/{id}/sharing"), Some("")).await;
+    let report: serde_json::Value = serde_json::from_str(&api.body).expect("JSON");
+    assert_eq!((api.status, &report["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &"struck".into()));
+}

@@ -103,6 +103,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("mail", 1, "id:i to_name to_email subject body created_at:n next_try_at:n tries:n sent_at:n problem"),
     ("audit", 1, "id:i at:n actor act subject"),
     ("setting", 1, "name value"),
+    ("withdrawn_words", 1, "hash words:n"),
 ];
 
 /// Columns that backups of older programs have and that are kept no longer.

@@ -277,3 +277,90 @@ fn an_author_takes_a_note_away_and_a_stranger_does_not() {
         assert_eq!(house.count("note", "1 = 1").await, 0);
     });
 }
+
+#[test]
+fn words_taken_back_do_not_return_from_a_private_reflection_or_in_any_new_text() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (outing, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, card) = house.consent(&ann, id, uses("use quote")).await;
+        let note = said("Nobody told me about page five.", Some(consent), house.now());
+        house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        let private = answers(&[("so-what", "She said: “nobody TOLD me,\nabout page-five” and left.")]);
+        let (store, now, today) = (&house.store, house.now(), house.clock.today());
+        let kind = reflection::Kind::Debrief;
+        let text = store.write_reflection(&ann, id, kind, &private, now).await.expect("is hers alone");
+        store.withdraw(&Actor::Resident(consent), None, now).await.expect("is taken back");
+        assert_eq!(house.where_it_says("page five").await, [""; 0], "the hash does not say it");
+        let refused = |answer: Result<(), StoreError>, on: &str| {
+            assert!(
+                matches!(answer, Err(StoreError::Rule { field, key: "words-withdrawn" }) if field == on),
+                "{on}: {answer:?}"
+            );
+        };
+        let before = house.everything().await;
+        refused(store.share_reflection(&ann, text, now).await, "so-what");
+        let again = "And then: nobody told me about page five, she said";
+        let change = commitment(ChangeKind::Start, "Another", today);
+        let told = telling("A practice");
+        refused(
+            store.commit_change(&ann, &Commitment { what: prose(again), ..change.clone() }, now).await.map(drop),
+            "what",
+        );
+        refused(store.tell_practice(&ann, &Telling { careful: prose(again), ..told }, now).await.map(drop), "careful");
+        refused(store.tell_back(&ann, outing, &prose(again), now).await, "told");
+        refused(store.write_note(&ann, id, &draft(again, now), now).await.map(drop), "seen");
+        let meant = Draft { meaning: again.to_owned(), ..draft("A form", now) };
+        refused(store.write_note(&ann, id, &meant, now).await.map(drop), "meaning");
+        assert_eq!(house.everything().await, before, "what is refused leaves nothing");
+        // Said in other words it may be shared, and from then on it is looked at whenever it is rewritten.
+        let other = answers(&[("so-what", "Page five comes as a surprise to people.")]);
+        assert_eq!(store.write_reflection(&ann, id, kind, &other, now).await.expect("is hers"), text);
+        store.share_reflection(&ann, text, now).await.expect("is in her own words");
+        refused(store.write_reflection(&ann, id, kind, &private, now).await.map(drop), "so-what");
+        let change = store.commit_change(&ann, &change, now).await.expect("is about something else");
+        let follow_up = store.change(&ann, change, today).await.expect("reads").follow_ups[0].id;
+        let kept = freerange_domain::change::Kept::Kept;
+        refused(store.answer_follow_up(&ann, follow_up, kept, again, now).await.map(drop), "said");
+        let ended = Ended::Dropped(reason(again));
+        refused(store.end_change(&ann, change, &ended, now).await, "end_why");
+        // The code on the card still opens, and a colleague's own observation may be taken away and written again.
+        store.resident(&card, "192.0.2.9", now).await.expect("is known");
+        let seen = draft("A form with five whole pages", now);
+        store.write_note(&ann, id, &seen, now).await.expect("is kept");
+        store.remove_note(&ann, seen.id, now).await.expect("is hers");
+        store.write_note(&ann, id, &draft("A form with five whole pages", now), now).await.expect("is hers to write");
+        assert_eq!(store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn a_practice_that_loses_words_is_new_to_those_who_follow_the_feed() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, _) = house.consent(&ann, id, uses("use quote")).await;
+        let note = said("Nobody told me about page five.", Some(consent), house.now());
+        let quoted = house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        let mut slugs = Vec::new();
+        for told in [
+            Telling { quotes: vec![quoted], ..telling("Shown with it") },
+            Telling { how: prose("She said: Nobody told me about page five."), ..telling("Within the text") },
+            telling("Not at all"),
+        ] {
+            let slug = house.store.tell_practice(&ann, &told, house.now()).await.expect("is told");
+            house.store.publish_practice(&ann, &slug, true, None, house.now()).await.expect("is public");
+            slugs.push(slug);
+        }
+        let before = house.now();
+        house.clock.advance(jiff::ToSpan::days(2));
+        house.store.withdraw(&Actor::Resident(consent), None, house.now()).await.expect("is taken back");
+        let mut changed = Vec::new();
+        for slug in &slugs {
+            changed.push(house.store.practice(&Actor::Anybody, slug).await.expect("is public").updated_at);
+        }
+        assert_eq!(changed, [house.now(), house.now(), before]);
+    });
+}
