@@ -15,6 +15,7 @@ use freerange_domain::{
     people::{Email, Role},
     place::Level,
     placement::{Answer, Approval, Ending, EndingKind, ReturnDates, Stage as S, State},
+    reflection::Moment,
     text::{Line, Prose, Reason},
 };
 use freerange_intake::{
@@ -124,7 +125,7 @@ pub(crate) async fn write(store: &Store, people: usize, seed: u64, zone: &TimeZo
     practices(&mut past, &city, &ids, &days).await?;
     past.commit().await?;
     let sign_in = accounts(store, &city, &ids).await?;
-    private_reflection(store, &city, &ids).await?;
+    private_reflection(store, &city, &ids, &days).await?;
     Ok(Made { people, seed, sign_in, resident_code, invitation_code })
 }
 
@@ -498,7 +499,8 @@ async fn reflections(past: &mut Past, city: &made_up::City, ids: &Ids, days: &Da
         let person = ids.people[city.placements[r.placement].person];
         let answers = r.answers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let at = days.at(r.day, 1_000)?.min(now());
-        past.shared_reflection(ids.placements[r.placement], person, word(r.kind)?, &answers, at).await?;
+        let moment = Moment::of(word(r.kind)?, days.date(r.day));
+        past.shared_reflection(ids.placements[r.placement], person, moment, &answers, at).await?;
     }
     Ok(())
 }
@@ -620,7 +622,7 @@ async fn accounts(store: &Store, city: &made_up::City, ids: &Ids) -> Result<Vec<
 }
 
 /// One private reflection, sealed by its writer's own session like any other.
-async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids) -> Result<()> {
+async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids, days: &Days<'_>) -> Result<()> {
     let email = Email::parse(&city.people[city.roles.staff].email).context("the story's address")?;
     let secret = password("staff");
     let attempt = Attempt { email: email.as_str(), password: &secret, from: "127.0.0.1", agent: "demo" };
@@ -631,13 +633,13 @@ async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids) -> R
         .iter()
         .position(|p| p.person == city.roles.staff && p.stage_reached == made_up::Stage::Debriefing);
     if let Some(at) = mine {
-        let kind = freerange_domain::reflection::Kind::Evening;
+        let moment = Moment::Evening(days.date(city.outings[city.placements[at].outing].day));
         let words = [
             ("struck", "How long they had rehearsed what to say to us."),
             ("not-understood", "Why nobody ever answered the first letter."),
         ];
         let answers = words.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
-        store.write_reflection(&actor, ids.placements[at], kind, &answers, now()).await?;
+        store.write_reflection(&actor, ids.placements[at], moment, &answers, now()).await?;
     }
     store.sign_out(&token).await?;
     Ok(())

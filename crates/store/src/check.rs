@@ -66,6 +66,10 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT p.id AS raw FROM placement p WHERE p.stage = 'offered' AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.placement_id = p.id)",
     ),
     (
+        "an evening stop has no day, or another reflection has one",
+        "SELECT r.id AS raw FROM reflection r WHERE (r.kind = 'evening') <> (r.day <> '')",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),

@@ -484,15 +484,23 @@ impl Past {
         &mut self,
         placement: PlacementId,
         author: PersonId,
-        kind: reflection::Kind,
+        moment: reflection::Moment,
         answers: &Answers,
         at: Timestamp,
     ) -> Result<()> {
         self.tx
             .run(
-                "INSERT INTO reflection (id, placement_id, author_id, kind, shared, shared_at, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6, $6)",
-                vals![ReflectionId::new(), placement, author, kind, text(answers)?, at],
+                "INSERT INTO reflection (id, placement_id, author_id, kind, day, shared, shared_at, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)",
+                vals![
+                    ReflectionId::new(),
+                    placement,
+                    author,
+                    moment.kind(),
+                    crate::reflection::day_column(moment),
+                    text(answers)?,
+                    at
+                ],
             )
             .await?;
         Ok(())

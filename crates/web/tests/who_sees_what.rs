@@ -56,3 +56,27 @@ async fn sharing_words_that_were_taken_back_opens_the_text_with_the_reason_besid
     let report: serde_json::Value = serde_json::from_str(&api.body).expect("JSON");
     assert_eq!((api.status, &report["errors"][0]["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &"struck".into()));
 }
+
+#[tokio::test]
+async fn every_evening_has_its_own_page_and_none_is_written_over() {
+    let house = house().await;
+    let write = house.path("/placements/:placement/reflections/evening");
+    let today = house.send("mira", &write, None).await;
+    assert!(today.body.contains("name=\"day\" value=\"2026-11-24\""), "{}", today.body);
+    assert!(today.body.contains("How patient they are"), "today's is there already");
+    // A day that has not come, one before the outing, and one that is none.
+    for day in ["2026-11-25", "2026-11-23", "tomorrow"] {
+        let refused = house.send("mira", &write, Some(&format!("day={day}&struck=A"))).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{day}");
+        assert!(refused.body.contains("Choose a day of this outing"), "{}", refused.body);
+        assert_eq!(
+            house.send("mira", &format!("{write}?day={day}"), None).await.status,
+            StatusCode::NOT_FOUND,
+            "{day}"
+        );
+    }
+    let list = house.send("mira", "/api/v1/reflections", None).await.body;
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    assert_eq!(list["reflections"].as_array().map(Vec::len), Some(1));
+    assert_eq!(list["reflections"][0]["day"], "2026-11-24");
+}

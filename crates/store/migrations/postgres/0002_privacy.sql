@@ -13,3 +13,29 @@ CREATE TABLE withdrawn_words (
     hash TEXT PRIMARY KEY,
     words BIGINT NOT NULL
 );
+
+-- One evening stop for each day out, instead of one that is written over: a month in a neighbourhood has thirty. The other
+-- moments have no day. A constraint cannot be dropped everywhere, so the table is built anew; nothing points to it.
+CREATE TABLE reflection_by_day (
+    id UUID PRIMARY KEY,
+    placement_id UUID NOT NULL REFERENCES placement (id),
+    author_id UUID NOT NULL REFERENCES person (id),
+    kind TEXT NOT NULL,
+    -- Of an evening: which, like 2027-03-28 in the city's time.
+    day TEXT NOT NULL DEFAULT '',
+    -- Private: sealed under the author's diary key. Empty once shared.
+    sealed BYTEA,
+    -- Shared by the author's act: {"struck": "..."}.
+    shared TEXT,
+    shared_at BIGINT,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CHECK ((sealed IS NULL) <> (shared IS NULL)),
+    UNIQUE (placement_id, kind, day)
+);
+INSERT INTO reflection_by_day (id, placement_id, author_id, kind, day, sealed, shared, shared_at, created_at, updated_at)
+SELECT id, placement_id, author_id, kind, CASE kind WHEN 'evening' THEN to_char(to_timestamp(created_at / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD') ELSE '' END,
+    sealed, shared, shared_at, created_at, updated_at FROM reflection;
+DROP TABLE reflection;
+ALTER TABLE reflection_by_day RENAME TO reflection;
+CREATE INDEX reflection_author ON reflection (author_id, updated_at);

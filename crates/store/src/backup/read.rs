@@ -206,6 +206,7 @@ async fn bring_up_to_date(tx: &mut Tx, schema: i64) -> Result<()> {
         for sql in crate::placement::FORGET_MOMENTS {
             tx.run(sql, Vec::new()).await?;
         }
+        crate::reflection::date_evenings(tx).await?;
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     ),
     ("media", 1, "id:i note_id:i mime width:n height:n description bytes:x created_at:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),
-    ("reflection", 1, "id:i placement_id:i author_id:i kind sealed:x shared shared_at:n created_at:n updated_at:n"),
+    ("reflection", 1, "id:i placement_id:i author_id:i kind day sealed:x shared shared_at:n created_at:n updated_at:n"),
     (
         "change",
         1,

@@ -4,6 +4,7 @@
 use freerange_domain::{
     outing::{Kind, Party},
     placement::Stage,
+    reflection::Moment,
 };
 use freerange_store::{
     Actor,
@@ -141,7 +142,7 @@ fn the_moment_of_leaving_and_of_coming_back_stands_nowhere() {
     });
 }
 
-/// A placement of which an older program kept the moments: `#1` to `#7` are ids.
+/// A placement of which an older program kept the moments: `#1` to `#9` are ids.
 const BEFORE: &[&str] = &[
     "INSERT INTO team (id, path, name) VALUES (#1, 'Old', 'Old')",
     "INSERT INTO person (id, staff_no, name, email, team_id, grade, languages, working_pattern, active, created_at, updated_at)
@@ -154,6 +155,10 @@ const BEFORE: &[&str] = &[
     "INSERT INTO placement_event (id, placement_id, at, what, by_name) VALUES (#5, #4, 1804400000123456, 'wished', 'Old Hand')",
     "INSERT INTO placement_event (id, placement_id, at, what, by_name) VALUES (#6, #4, 1804500000123456, 'out', 'Old Hand')",
     "INSERT INTO placement_event (id, placement_id, at, what, by_name) VALUES (#7, #4, 1804510000123456, 'back', 'Old Hand')",
+    "INSERT INTO reflection (id, placement_id, author_id, kind, shared, shared_at, created_at, updated_at)
+     VALUES (#8, #4, #2, 'evening', '{\"struck\":\"the gull\"}', 1, 1804510000123456, 1804510000123456)",
+    "INSERT INTO reflection (id, placement_id, author_id, kind, shared, created_at, updated_at)
+     VALUES (#9, #4, #2, 'debrief', '{}', 1, 1)",
 ];
 
 #[test]
@@ -162,6 +167,34 @@ fn what_an_older_program_kept_of_it_is_forgotten_and_nothing_else_is() {
         assert_eq!(house.count("placement", "stage = 'debriefing' AND checkin = '' AND talk_at = 4").await, 1);
         assert_eq!(house.count("placement_event", "what = 'wished' AND at = 1804400000123456").await, 1);
         assert_eq!(house.count("placement_event", "at % 86400000000 = 43200000000").await, 2);
+        let evening = "kind = 'evening' AND day = '2027-03-08' AND shared LIKE '%the gull%' AND shared_at = 1";
+        assert_eq!(house.count("reflection", evening).await, 1);
+        assert_eq!(house.count("reflection", "kind = 'debrief' AND day = '' AND shared = '{}'").await, 1);
+        assert_eq!(house.store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn every_evening_out_has_a_stop_of_its_own() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let write = async |day, text: &str| {
+            let (moment, given) = (Moment::Evening(day), answers(&[("struck", text)]));
+            house.store.write_reflection(&ann, id, moment, &given, house.now()).await.expect("is kept")
+        };
+        let monday = house.clock.today();
+        let tuesday = monday.tomorrow().expect("a day");
+        let (first, second) = (write(monday, "the stairs").await, write(tuesday, "the lift").await);
+        assert_ne!(first, second);
+        assert_eq!(write(monday, "the stairs again").await, first, "the same evening is rewritten");
+        house.store.share_reflection(&ann, second, house.now()).await.expect("is shared");
+        let mine = house.store.my_reflections(&ann, Some(id)).await.expect("are hers");
+        let seen: Vec<_> = mine.iter().map(|r| (r.day, r.answers.clone().expect("opens")["struck"].clone())).collect();
+        let expected = [(Some(tuesday), "the lift".to_owned()), (Some(monday), "the stairs again".to_owned())];
+        assert_eq!(seen, expected);
+        assert!(mine[0].shared_at.is_some() && mine[1].shared_at.is_none(), "sharing one shares no other");
         assert_eq!(house.store.check().await.expect("looks").problems, [""; 0]);
     });
 }

@@ -107,7 +107,7 @@ fn residents_invite_somebody_goes_something_changes_and_the_words_can_be_taken_b
         house.home_again(&ann, id).await;
         let mine = answers(&[("struck", "I was ashamed of the counter.")]);
         let ours = answers(&[("struck", &format!("A woman said: {WORDS} That is us."))]);
-        let (evening, debrief) = (reflection::Kind::Evening, reflection::Kind::Debrief);
+        let (evening, debrief) = (reflection::Moment::Evening(house.clock.today()), reflection::Moment::Debrief);
         store.write_reflection(&ann, id, evening, &mine, house.now()).await.expect("is kept");
         let open = store.write_reflection(&ann, id, debrief, &ours, house.now()).await.expect("is kept");
         assert!(!house.on_disk("ashamed of the counter").await);

@@ -68,7 +68,7 @@ async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domai
     };
     let slug = store.tell_practice(ann, &practice, now).await.expect("is told");
     store.publish_practice(ann, &slug, false, Some(&reason(&with("down"))), now).await.expect("is taken down");
-    let kind = reflection::Kind::Debrief;
+    let kind = reflection::Moment::Debrief;
     let given = answers(&[("so-what", &with("I heard"))]);
     let shared = store.write_reflection(ann, id, kind, &given, now).await.expect("is kept");
     store.share_reflection(ann, shared, now).await.expect("is shared");
@@ -289,7 +289,7 @@ fn words_taken_back_do_not_return_from_a_private_reflection_or_in_any_new_text()
         house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
         let private = answers(&[("so-what", "She said: “nobody TOLD me,\nabout page-five” and left.")]);
         let (store, now, today) = (&house.store, house.now(), house.clock.today());
-        let kind = reflection::Kind::Debrief;
+        let kind = reflection::Moment::Debrief;
         let text = store.write_reflection(&ann, id, kind, &private, now).await.expect("is hers alone");
         store.withdraw(&Actor::Resident(consent), None, now).await.expect("is taken back");
         assert_eq!(house.where_it_says("page five").await, [""; 0], "the hash does not say it");

@@ -192,7 +192,7 @@ async fn change(store: &Store, owner: &Actor, challenge: ChallengeId, note: Note
 
 async fn reflection(store: &Store, mira: &Actor, placement: PlacementId) -> ReflectionId {
     let answers = BTreeMap::from([("struck".to_owned(), "How patient they are".to_owned())]);
-    let kind = freerange_domain::reflection::Kind::Evening;
+    let kind = freerange_domain::reflection::Moment::Evening(jiff::civil::date(2026, 11, 24));
     store.write_reflection(mira, placement, kind, &answers, now()).await.expect("kept")
 }
 
