@@ -35,6 +35,10 @@ pub fn allows(
     if consent.is_some_and(|c| c.withdrawn) {
         return Err(NoteProblem::ConsentWithdrawn);
     }
+    // A card on which nothing may be used is a no that was written down: it carries nothing at all.
+    if consent.is_some_and(|c| !c.uses.use_it) {
+        return Err(NoteProblem::UseNotAllowed);
+    }
     if kind == note::Kind::Said && !consent.is_some_and(|c| c.uses.quote) {
         return Err(NoteProblem::QuoteWithoutConsent);
     }
@@ -74,14 +78,31 @@ mod tests {
         #[test]
         fn no_words_are_quoted_without_a_consent_that_says_so(uses in uses(), photos in proptest::sample::select(Photos::ALL)) {
             let answer = allows(note::Kind::Said, false, photos, Some(Standing { uses, withdrawn: false }));
-            prop_assert_eq!(answer.is_ok(), uses.quote);
+            prop_assert_eq!(answer.is_ok(), uses.use_it && uses.quote);
             prop_assert!(allows(note::Kind::Said, false, photos, None).is_err());
         }
 
         #[test]
+        fn a_card_that_says_no_carries_nothing(
+            kind in proptest::sample::select(note::Kind::ALL),
+            uses in uses(),
+            picture: bool,
+            photos in proptest::sample::select(Photos::ALL),
+        ) {
+            let no = Standing { uses: Uses { use_it: false, ..uses }, withdrawn: false };
+            prop_assert_eq!(allows(kind, picture, photos, Some(no)), Err(NoteProblem::UseNotAllowed));
+        }
+
+        #[test]
+        fn something_seen_rests_on_a_card_exactly_when_it_may_be_used(uses in uses()) {
+            let answer = allows(note::Kind::Saw, false, Photos::None, Some(Standing { uses, withdrawn: false }));
+            prop_assert_eq!(answer.is_ok(), uses.use_it);
+        }
+
+        #[test]
         fn where_residents_said_no_pictures_there_are_none(uses in uses(), kind in proptest::sample::select(note::Kind::ALL)) {
-            let all = Standing { uses: Uses { quote: true, picture: true, ..uses }, withdrawn: false };
-            prop_assert!(allows(kind, true, Photos::None, Some(all)).is_err());
+            let all = Standing { uses: Uses { use_it: true, quote: true, picture: true, ..uses }, withdrawn: false };
+            prop_assert_eq!(allows(kind, true, Photos::None, Some(all)), Err(NoteProblem::PictureWithoutConsent));
         }
     }
 }

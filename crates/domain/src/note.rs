@@ -23,6 +23,9 @@ pub enum NoteProblem {
     /// A picture without a consent that allows pictures, or where residents said none.
     #[error("a picture needs a consent that allows pictures, and an outing that allows them")]
     PictureWithoutConsent,
+    /// A consent on which nothing may be used.
+    #[error("on this card nothing may be used; leave it out, or ask again")]
+    UseNotAllowed,
     /// The consent was taken back.
     #[error("this consent was taken back")]
     ConsentWithdrawn,
@@ -34,6 +37,7 @@ impl NoteProblem {
         match self {
             Self::QuoteWithoutConsent => "quote-without-consent",
             Self::PictureWithoutConsent => "picture-without-consent",
+            Self::UseNotAllowed => "use-not-allowed",
             Self::ConsentWithdrawn => "consent-withdrawn",
         }
     }

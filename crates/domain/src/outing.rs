@@ -113,6 +113,44 @@ pub struct Template {
     pub longest_days: i64,
 }
 
+words! {
+    /// Who reads an answer beside the one who wrote it.
+    Audience {
+        /// The line manager.
+        Manager = "manager",
+        /// Whoever organises the outing.
+        Organiser = "organiser",
+        /// The host.
+        Host = "host",
+        /// Everybody else who must agree.
+        Parties = "parties",
+    }
+}
+
+const ALL_WHO_AGREE: &[Audience] = &[Audience::Manager, Audience::Organiser, Audience::Host, Audience::Parties];
+
+/// Every question of a template, and who reads the answer. What somebody needs for body and home is for those who make
+/// it possible, not for the boss.
+const READERS: &[(&str, &[Audience])] = &[
+    ("theme", &[Audience::Manager, Audience::Organiser]),
+    ("learn", ALL_WHO_AGREE),
+    ("job-link", ALL_WHO_AGREE),
+    ("observe-or-help", ALL_WHO_AGREE),
+    ("access-needs", &[Audience::Organiser, Audience::Host]),
+    ("overnight", &[Audience::Organiser, Audience::Host]),
+    ("data-shared", ALL_WHO_AGREE),
+    ("term-dates", ALL_WHO_AGREE),
+    ("who-receives", ALL_WHO_AGREE),
+    ("tried-before", ALL_WHO_AGREE),
+    ("cover", &[Audience::Manager, Audience::Organiser]),
+    ("bring-home", ALL_WHO_AGREE),
+];
+
+/// Who reads the answer to a question; of one that is not known, nobody but the one who wrote it.
+pub fn readers(question: &str) -> &'static [Audience] {
+    READERS.iter().find(|(key, _)| *key == question).map_or(&[], |(_, who)| who)
+}
+
 const WALK: &[&str] = &["theme"];
 const VISIT: &[&str] = &["learn", "job-link"];
 const BESIDE: &[&str] = &["learn", "job-link", "observe-or-help", "access-needs"];
@@ -280,6 +318,17 @@ mod tests {
         assert_eq!(Kind::Shadowing.template().agrees, [Party::Manager, Party::Host, Party::Shadowed]);
         assert!(Kind::FreeRangeDay.template().standing && Kind::CommunityVisit.template().standing);
         assert!(TEMPLATES.iter().all(|t| t.agrees.contains(&Party::Manager)), "nobody goes behind the manager's back");
+    }
+
+    #[test]
+    fn every_question_says_who_reads_the_answer() {
+        for question in TEMPLATES.iter().flat_map(|t| t.questions) {
+            assert!(READERS.iter().any(|(key, _)| key == question), "{question}");
+        }
+        for private in ["access-needs", "overnight"] {
+            assert_eq!(readers(private), [Audience::Organiser, Audience::Host], "not the manager");
+        }
+        assert!(readers("something new").is_empty());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use freerange_domain::{
     people::{Email, Role},
     place::Level,
     placement::{Answer, Approval, Ending, EndingKind, ReturnDates, Stage as S, State},
+    reflection::Moment,
     text::{Line, Prose, Reason},
 };
 use freerange_intake::{
@@ -52,6 +53,11 @@ impl Days<'_> {
         let midnight = self.date(day).to_datetime(jiff::civil::time(0, 0, 0, 0));
         let local = midnight.checked_add(i64::from(minute).minutes())?;
         Ok(self.zone.to_timestamp(local)?)
+    }
+
+    /// The beginning of a moment's day: all that is kept of leaving and coming back.
+    fn of(&self, at: Timestamp) -> Result<Timestamp> {
+        Ok(at.to_zoned_datetime(self.zone.clone()).start_of_day()?.timestamp())
     }
 }
 
@@ -131,7 +137,7 @@ pub(crate) async fn write(
     past.commit().await?;
     progress.step("Making the accounts");
     let sign_in = accounts(store, &city, &ids).await?;
-    private_reflection(store, &city, &ids).await?;
+    private_reflection(store, &city, &ids, &days).await?;
     Ok(Made { people, seed, sign_in, resident_code, invitation_code })
 }
 
@@ -371,9 +377,7 @@ async fn placements(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: 
             name: person.name.clone(),
             answers: answers(p, kind),
             done: if went { kind.template().preparation.to_vec() } else { Vec::new() },
-            checkin: if went { "With a colleague, back by five.".to_owned() } else { String::new() },
-            out_at: went.then(|| span.starts()),
-            back_at: p.came_back().then(|| span.ends()),
+            checkin: if went && !p.came_back() { "With a colleague, back by five.".to_owned() } else { String::new() },
             approvals: approvals(city, p, kind, days)?,
             events: events(city, p, &state, span, days)?,
             state,
@@ -435,10 +439,10 @@ fn events(
         all.push(event(days.at((o.day - 20).min(-2), 600)?, "agreed", None));
     }
     if p.came_back() || stage == S::Out {
-        all.push(event(span.starts(), "out", None));
+        all.push(event(days.of(span.starts())?, "out", None));
     }
     if p.came_back() {
-        all.push(event(span.ends(), "back", None));
+        all.push(event(days.of(span.ends())?, "back", None));
     }
     if let State::Closed { ending, dates } = state {
         let at = match dates {
@@ -450,7 +454,8 @@ fn events(
             EndingKind::CutShort => "cut-short",
             _ => "cancelled",
         };
-        all.push(event(at.min(now()), what, Some(ending.why.as_str().to_owned())));
+        let at = if what == "cut-short" { days.of(span.ends())? } else { at.min(now()) };
+        all.push(event(at, what, Some(ending.why.as_str().to_owned())));
     }
     Ok(all)
 }
@@ -506,7 +511,8 @@ async fn reflections(past: &mut Past, city: &made_up::City, ids: &Ids, days: &Da
         let person = ids.people[city.placements[r.placement].person];
         let answers = r.answers.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let at = days.at(r.day, 1_000)?.min(now());
-        past.shared_reflection(ids.placements[r.placement], person, word(r.kind)?, &answers, at).await?;
+        let moment = Moment::of(word(r.kind)?, days.date(r.day));
+        past.shared_reflection(ids.placements[r.placement], person, moment, &answers, at).await?;
     }
     Ok(())
 }
@@ -628,7 +634,7 @@ async fn accounts(store: &Store, city: &made_up::City, ids: &Ids) -> Result<Vec<
 }
 
 /// One private reflection, sealed by its writer's own session like any other.
-async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids) -> Result<()> {
+async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids, days: &Days<'_>) -> Result<()> {
     let email = Email::parse(&city.people[city.roles.staff].email).context("the story's address")?;
     let secret = password("staff");
     let attempt = Attempt { email: email.as_str(), password: &secret, from: "127.0.0.1", agent: "demo" };
@@ -639,13 +645,13 @@ async fn private_reflection(store: &Store, city: &made_up::City, ids: &Ids) -> R
         .iter()
         .position(|p| p.person == city.roles.staff && p.stage_reached == made_up::Stage::Debriefing);
     if let Some(at) = mine {
-        let kind = freerange_domain::reflection::Kind::Evening;
+        let moment = Moment::Evening(days.date(city.outings[city.placements[at].outing].day));
         let words = [
             ("struck", "How long they had rehearsed what to say to us."),
             ("not-understood", "Why nobody ever answered the first letter."),
         ];
         let answers = words.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
-        store.write_reflection(&actor, ids.placements[at], kind, &answers, now()).await?;
+        store.write_reflection(&actor, ids.placements[at], moment, &answers, now()).await?;
     }
     store.sign_out(&token).await?;
     Ok(())

@@ -11,7 +11,7 @@ use crate::{
     About, Act, Actor, Page, Result, Store, StoreError,
     db::{Ask as _, Row, vals},
     mail::{self, Occasion, Reader},
-    may,
+    may, withdrawn,
 };
 
 /// A change to commit to.
@@ -181,6 +181,19 @@ impl Store {
         }
         let id = ChangeId::new();
         let t = c.test.as_ref();
+        let mut texts = vec![
+            ("title", c.title.as_str()),
+            ("what", c.what.as_str()),
+            ("when_x", c.when_x.as_str()),
+            ("will_y", c.will_y.as_str()),
+            ("makes_room", c.makes_room.as_str()),
+        ];
+        if let Some(t) = t {
+            texts.push(("belief", t.belief.as_str()));
+            texts.push(("smallest_test", t.smallest_test.as_str()));
+            texts.push(("change_mind", t.change_mind.as_str()));
+        }
+        withdrawn::refuse(&mut tx, &texts).await?;
         tx.run(
             "INSERT INTO change (id, challenge_id, placement_id, kind, title, what, when_x, will_y, makes_room, hours_freed, owner_id,
                 committed_on, status, belief, smallest_test, change_mind, ends_on, created_at, updated_at)
@@ -296,6 +309,7 @@ impl Store {
             .one("SELECT f.change_id, ch.owner_id FROM follow_up f JOIN change ch ON ch.id = f.change_id WHERE f.id = $1", vals![id])
             .await?;
         may(who, Act::AnswerFollowUp, &About::owner(row.get("owner_id")?))?;
+        withdrawn::refuse(&mut tx, &[("said", said)]).await?;
         tx.run("UPDATE follow_up SET kept = $2, said = $3, answered_at = $4 WHERE id = $1", vals![id, kept, said, now])
             .await?;
         let change = row.get("change_id")?;
@@ -319,6 +333,8 @@ impl Store {
             Outcome::Done(why) => (Status::Done, Some(why.as_str()), None, None),
             Outcome::Dropped(why) => (Status::Dropped, Some(why.as_str()), None, None),
         };
+        let texts = [("end_why", why.unwrap_or_default()), ("result", result.unwrap_or_default())];
+        withdrawn::refuse(&mut tx, &texts).await?;
         tx.run(
             "UPDATE change SET status = $2, status_why = $3, verdict = $4, result = $5, updated_at = $6 WHERE id = $1",
             vals![id, status, why, verdict, result, now],

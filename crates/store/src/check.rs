@@ -28,6 +28,10 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE k.withdrawn_at IS NOT NULL",
     ),
     (
+        "a note rests on a consent on which nothing may be used",
+        "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE NOT k.use_it",
+    ),
+    (
         "somebody's words are kept without a consent that allows quoting",
         "SELECT n.id AS raw FROM note n LEFT JOIN consent k ON k.id = n.consent_id WHERE n.kind = 'said' AND NOT COALESCE(k.quote, FALSE)",
     ),
@@ -60,6 +64,10 @@ const NEVER: &[(&str, &str)] = &[
     (
         "a placement has a seat and nobody is asked",
         "SELECT p.id AS raw FROM placement p WHERE p.stage = 'offered' AND NOT EXISTS (SELECT 1 FROM approval a WHERE a.placement_id = p.id)",
+    ),
+    (
+        "an evening stop has no day, or another reflection has one",
+        "SELECT r.id AS raw FROM reflection r WHERE (r.kind = 'evening') <> (r.day <> '')",
     ),
     (
         "a reflection is neither sealed nor shared, or both",

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
-    may, secret,
+    may, secret, withdrawn,
 };
 
 /// What a resident sees at their code.
@@ -269,6 +269,12 @@ const QUOTING: &[&str] = replacing! {
     mail: subject, body;
 };
 
+/// Practices in which the words stand: they change, and the feed says so.
+const PRACTICES_SAYING: &str =
+    "UPDATE practice SET updated_at = $1 WHERE title LIKE $2 ESCAPE '\\' OR problem LIKE $2 ESCAPE '\\'
+    OR what LIKE $2 ESCAPE '\\' OR how LIKE $2 ESCAPE '\\' OR needed LIKE $2 ESCAPE '\\' OR result LIKE $2 ESCAPE '\\'
+    OR careful LIKE $2 ESCAPE '\\' OR differs LIKE $2 ESCAPE '\\'";
+
 /// The same where texts are kept as JSON, in which quotes and line breaks are escaped.
 const QUOTING_JSON: &[&str] = replacing! {
     reflection: shared;
@@ -280,8 +286,14 @@ const SHORTEST_QUOTE: usize = 8;
 
 /// Removes a note, its pictures, its place as evidence and its words elsewhere; leaves a tombstone.
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
-    let row = tx.one("SELECT seen, outing_id, challenge_id, kind FROM note WHERE id = $1", vals![id]).await?;
+    withdrawn::take_turn(tx).await?;
+    let row =
+        tx.one("SELECT seen, outing_id, challenge_id, kind, consent_id FROM note WHERE id = $1", vals![id]).await?;
     let seen: String = row.get("seen")?;
+    // Whoever follows the feed of practices notices that one has lost a quote.
+    let quoting =
+        "UPDATE practice SET updated_at = $2 WHERE id IN (SELECT practice_id FROM practice_quote WHERE note_id = $1)";
+    tx.run(quoting, vals![id, now]).await?;
     for sql in [
         "DELETE FROM media WHERE note_id = $1",
         "DELETE FROM change_evidence WHERE note_id = $1",
@@ -291,7 +303,12 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
         tx.run(sql, vals![id]).await?;
     }
     let words = seen.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c));
+    // Somebody's words, and not what a colleague saw and wrote down anew.
+    if row.get::<Option<ConsentId>>("consent_id")?.is_some() {
+        withdrawn::remember(tx, words).await?;
+    }
     if words.chars().count() >= SHORTEST_QUOTE {
+        tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
         for sql in QUOTING {
             tx.run(sql, vals![words, crate::people::like(words)]).await?;
         }

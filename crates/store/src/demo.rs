@@ -117,12 +117,8 @@ pub struct Stay {
     pub answers: crate::placement::Answers,
     /// What of preparation and return is done.
     pub done: Vec<&'static str>,
-    /// The one-line check-in.
+    /// The one-line check-in, for who is out.
     pub checkin: String,
-    /// When they left.
-    pub out_at: Option<Timestamp>,
-    /// When they came back.
-    pub back_at: Option<Timestamp>,
     /// Those who were to agree.
     pub approvals: Vec<Answered>,
     /// How it came here, oldest first and not empty.
@@ -164,6 +160,7 @@ pub struct Past {
 
 /// Children before parents, so that each table can be emptied.
 const EMPTY: &[&str] = &[
+    "DELETE FROM withdrawn_words",
     "DELETE FROM setting",
     "DELETE FROM audit",
     "DELETE FROM mail",
@@ -382,11 +379,11 @@ impl Past {
         self.tx
             .run(
                 "INSERT INTO placement (id, outing_id, person_id, stage, ending, ending_why, reflection_at, talk_at, answers, done,
-                    checkin, out_at, back_at, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                    checkin, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                 vals![
                     id, stay.outing, stay.person, stay.state.stage(), ending, why, dates.map(ReturnDates::reflection),
-                    dates.map(ReturnDates::talk), text(&stay.answers)?, text(&stay.done)?, &stay.checkin, stay.out_at, stay.back_at,
+                    dates.map(ReturnDates::talk), text(&stay.answers)?, text(&stay.done)?, &stay.checkin,
                     first, last
                 ],
             )
@@ -487,15 +484,23 @@ impl Past {
         &mut self,
         placement: PlacementId,
         author: PersonId,
-        kind: reflection::Kind,
+        moment: reflection::Moment,
         answers: &Answers,
         at: Timestamp,
     ) -> Result<()> {
         self.tx
             .run(
-                "INSERT INTO reflection (id, placement_id, author_id, kind, shared, shared_at, created_at, updated_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $6, $6)",
-                vals![ReflectionId::new(), placement, author, kind, text(answers)?, at],
+                "INSERT INTO reflection (id, placement_id, author_id, kind, day, shared, shared_at, created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)",
+                vals![
+                    ReflectionId::new(),
+                    placement,
+                    author,
+                    moment.kind(),
+                    crate::reflection::day_column(moment),
+                    text(answers)?,
+                    at
+                ],
             )
             .await?;
         Ok(())

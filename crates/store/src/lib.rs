@@ -7,6 +7,7 @@
 mod db;
 mod error;
 mod secret;
+mod withdrawn;
 
 pub mod actor;
 pub mod policy;

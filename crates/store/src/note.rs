@@ -16,6 +16,7 @@ use crate::{
     db::{Ask as _, Row, Tx, vals},
     may,
     placement::Placement,
+    withdrawn,
 };
 
 /// A note to be kept.
@@ -163,6 +164,9 @@ impl Store {
             None => None,
         };
         consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
+        let on_picture = draft.picture.as_ref().map_or("", |p| p.description.as_str());
+        let texts = [("seen", draft.seen.as_str()), ("meaning", draft.meaning.as_str()), ("picture_text", on_picture)];
+        withdrawn::refuse(&mut tx, &texts).await?;
         let place = draft.place.or(o.get("place_id")?);
         let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
         let kept = tx.run(

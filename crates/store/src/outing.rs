@@ -17,6 +17,8 @@ use crate::{
     mail::{self, Occasion, Reader},
     may,
     people::like,
+    placement::came_back,
+    withdrawn,
 };
 
 /// An outing to be offered, checked.
@@ -252,14 +254,14 @@ impl Store {
         may(who, Act::SeeOutings, &About::nothing())?;
         let r = (&self.db)
             .one(
-                "SELECT o.*, pl.name AS place, p.name AS organiser, c.title AS challenge,
+                concat!("SELECT o.*, pl.name AS place, p.name AS organiser, c.title AS challenge,
                     (SELECT COUNT(*) FROM placement x WHERE x.outing_id = o.id AND x.stage NOT IN ('wished', 'closed')) AS taken,
-                    (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id WHERE y.place_id = o.place_id AND x.back_at > $2) AS visits,
+                    (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id WHERE y.place_id = o.place_id AND y.ends_at > $2 AND ", came_back!("x"), ") AS visits,
                     (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id
-                        WHERE y.host_name = o.host_name AND y.place_id = o.place_id AND o.host_name <> '' AND x.back_at IS NOT NULL) AS been,
+                        WHERE y.host_name = o.host_name AND y.place_id = o.place_id AND o.host_name <> '' AND ", came_back!("x"), ") AS been,
                     (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3) AS mine
                  FROM outing o JOIN person p ON p.id = o.organiser_id LEFT JOIN place pl ON pl.id = o.place_id
-                 LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1",
+                 LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1"),
                 vals![id, now.as_microsecond() - 90 * 86_400 * 1_000_000, who.person()],
             )
             .await?;
@@ -343,9 +345,13 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let row = tx
             .one(
-                "SELECT o.organiser_id, o.title, o.invitation_id, c.owner_id,
-                    (SELECT x.person_id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $2 AND x.back_at IS NOT NULL) AS went
-                 FROM outing o LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1",
+                concat!(
+                    "SELECT o.organiser_id, o.title, o.invitation_id, c.owner_id,
+                    (SELECT x.person_id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $2 AND ",
+                    came_back!("x"),
+                    ") AS went
+                 FROM outing o LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1"
+                ),
                 vals![id, who.person()],
             )
             .await?;
@@ -356,6 +362,7 @@ impl Store {
             ..About::default()
         };
         may(who, Act::TellBack, &about)?;
+        withdrawn::refuse(&mut tx, &[("told", text.as_str())]).await?;
         tx.run(
             "UPDATE outing SET told_back = $2, told_back_at = $3, told_back_by = $4 WHERE id = $1",
             vals![id, text, now, who.person()],

@@ -14,6 +14,7 @@ use crate::{
     About, Act, Actor, Result, Store,
     db::{Ask as _, vals},
     may,
+    placement::{came_back, went},
 };
 
 /// A department and how many of its people went.
@@ -108,7 +109,11 @@ impl Store {
         let mut db = &self.db;
         let one = |sql: &'static str| async move { (&self.db).count(sql, vals![since]).await };
         let visits = self.visits(since).await?;
-        let people_out = one("SELECT COUNT(DISTINCT person_id) FROM placement WHERE out_at >= $1").await?;
+        let people_out = one(concat!(
+            "SELECT COUNT(DISTINCT p.person_id) FROM placement p JOIN outing o ON o.id = p.outing_id WHERE o.starts_at >= $1 AND ",
+            went!("p")
+        ))
+        .await?;
         let changes = db
             .rows("SELECT kind, COUNT(*) AS n FROM change WHERE created_at >= $1 GROUP BY kind", vals![since])
             .await?
@@ -145,7 +150,11 @@ impl Store {
             visits,
             people_out: Count::of(people_out),
             people: self.people_count().await?,
-            days_out: one("SELECT COUNT(*) FROM placement WHERE back_at IS NOT NULL AND out_at >= $1").await?,
+            days_out: one(concat!(
+                "SELECT COUNT(*) FROM placement p JOIN outing o ON o.id = p.outing_id WHERE o.starts_at >= $1 AND ",
+                came_back!("p")
+            ))
+            .await?,
             hosts: one("SELECT COUNT(DISTINCT host_name) FROM outing WHERE host_name <> '' AND starts_at >= $1 AND status = 'open'").await?,
             departments: self.departments(since).await?,
             heard,
@@ -159,10 +168,12 @@ impl Store {
             fading: self.fading(today).await?,
             told_back: (
                 one("SELECT COUNT(*) FROM outing o WHERE o.told_back IS NOT NULL AND o.starts_at >= $1 AND o.host_name <> ''").await?,
-                one(
+                one(concat!(
                     "SELECT COUNT(*) FROM outing o WHERE o.starts_at >= $1 AND o.host_name <> ''
-                     AND EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = o.id AND p.back_at IS NOT NULL)",
-                )
+                     AND EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = o.id AND ",
+                    came_back!("p"),
+                    ")"
+                ))
                 .await?,
             ),
             endings: (
@@ -176,8 +187,12 @@ impl Store {
     async fn visits(&self, since: Timestamp) -> Result<HashMap<PlaceId, Count>> {
         let rows = (&self.db)
             .rows(
-                "SELECT o.place_id, COUNT(*) AS n FROM placement p JOIN outing o ON o.id = p.outing_id
-                 WHERE p.out_at >= $1 AND o.place_id IS NOT NULL GROUP BY o.place_id",
+                concat!(
+                    "SELECT o.place_id, COUNT(*) AS n FROM placement p JOIN outing o ON o.id = p.outing_id
+                     WHERE o.starts_at >= $1 AND o.place_id IS NOT NULL AND ",
+                    went!("p"),
+                    " GROUP BY o.place_id"
+                ),
                 vals![since],
             )
             .await?;
@@ -190,9 +205,13 @@ impl Store {
     async fn departments(&self, since: Timestamp) -> Result<Vec<Department>> {
         let rows = (&self.db)
             .rows(
-                "SELECT t.path, COUNT(*) AS people, COUNT(g.person_id) AS went FROM person p JOIN team t ON t.id = p.team_id
-                 LEFT JOIN (SELECT DISTINCT person_id FROM placement WHERE out_at >= $1) g ON g.person_id = p.id
-                 WHERE p.active GROUP BY t.path",
+                concat!(
+                    "SELECT t.path, COUNT(*) AS people, COUNT(g.person_id) AS went FROM person p JOIN team t ON t.id = p.team_id
+                     LEFT JOIN (SELECT DISTINCT x.person_id FROM placement x JOIN outing o ON o.id = x.outing_id
+                        WHERE o.starts_at >= $1 AND ",
+                    went!("x"),
+                    ") g ON g.person_id = p.id WHERE p.active GROUP BY t.path"
+                ),
                 vals![since],
             )
             .await?;
@@ -270,9 +289,12 @@ impl Store {
                 .collect::<Result<_>>()?,
             untold: db
                 .rows(
-                    "SELECT o.id, o.title, o.ends_at FROM outing o WHERE o.told_back IS NULL AND o.host_name <> '' AND o.ends_at < $1
-                        AND EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = o.id AND p.back_at IS NOT NULL)
-                     ORDER BY o.ends_at LIMIT 20",
+                    concat!(
+                        "SELECT o.id, o.title, o.ends_at FROM outing o WHERE o.told_back IS NULL AND o.host_name <> '' AND o.ends_at < $1
+                            AND EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = o.id AND ",
+                        came_back!("p"),
+                        ") ORDER BY o.ends_at LIMIT 20"
+                    ),
                     vals![days(30)],
                 )
                 .await?

@@ -7,7 +7,7 @@ use freerange_domain::{
     placement::{Answer, Approval, Canceller, Ending, EndingKind, ReturnDates, Stage, State},
     text::{Line, Reason},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
 
 use crate::{
@@ -15,8 +15,12 @@ use crate::{
     db::{Ask, Row, Tx, vals},
     link::{self, Invitee, Purpose},
     mail::{self, Occasion, Reader},
-    may, standing,
+    may, secret, standing,
 };
+
+mod sight;
+
+pub(crate) use sight::{FORGET_MOMENTS, came_back, went};
 
 /// A placement with what its rules need to know.
 #[derive(Debug, Clone)]
@@ -43,12 +47,8 @@ pub struct Placement {
     pub answers: Vec<(String, String)>,
     /// What of preparation and return is done.
     pub done: Vec<String>,
-    /// The one-line check-in.
+    /// The one-line check-in, while they are out.
     pub checkin: String,
-    /// When they left.
-    pub out_at: Option<Timestamp>,
-    /// When they came back.
-    pub back_at: Option<Timestamp>,
     /// Their line manager.
     pub manager: Option<String>,
     pub(crate) person_email: String,
@@ -64,6 +64,8 @@ pub struct Placement {
 pub struct Event {
     /// When.
     pub at: Timestamp,
+    /// Whether only the day of it is kept.
+    pub by_the_day: bool,
     /// What, as a word of the language files.
     pub what: String,
     /// Who.
@@ -143,7 +145,7 @@ pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placemen
     let r = ask
         .one(
             "SELECT p.id, p.outing_id, p.person_id, p.stage, p.ending, p.ending_why, p.reflection_at, p.talk_at, p.answers, p.done,
-                p.checkin, p.out_at, p.back_at, o.title, o.kind, o.starts_at, o.ends_at, o.organiser_id,
+                p.checkin, o.title, o.kind, o.starts_at, o.ends_at, o.organiser_id,
                 w.name AS person, w.email AS person_email, w.lang AS person_lang, w.manager_id,
                 m.name AS manager, m.email AS manager_email, m.lang AS manager_lang
              FROM placement p JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = p.person_id
@@ -171,8 +173,6 @@ pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placemen
         answers: answers.into_iter().collect(),
         done: json(&r.get::<String>("done")?)?,
         checkin: r.get("checkin")?,
-        out_at: r.get("out_at")?,
-        back_at: r.get("back_at")?,
         manager: r.get("manager")?,
         person_email: r.get("person_email")?,
         person_lang: r.get("person_lang")?,
@@ -250,10 +250,10 @@ pub(crate) async fn save(
     let dates = p.state.dates();
     tx.run(
         "UPDATE placement SET stage = $2, ending = $3, ending_why = $4, reflection_at = $5, talk_at = $6, done = $7, checkin = $8,
-            out_at = $9, back_at = $10, updated_at = $11 WHERE id = $1",
+            updated_at = $9 WHERE id = $1",
         vals![
             p.id, p.state.stage(), ending, ending_why, dates.map(ReturnDates::reflection), dates.map(ReturnDates::talk),
-            written(&p.done)?, &p.checkin, p.out_at, p.back_at, now
+            written(&p.done)?, &p.checkin, now
         ],
     )
     .await?;
@@ -284,9 +284,11 @@ async fn event(tx: &mut Tx, id: PlacementId, who: &Actor, what: &str, why: Optio
         Actor::Link { name, .. } => name.as_str(),
         _ => "Freerange",
     };
+    // An id of today's kind tells the moment at which it was made.
+    let line = if sight::BY_THE_DAY.contains(&what) { Uuid::from_bytes(secret::random()?) } else { Uuid::now_v7() };
     tx.run(
         "INSERT INTO placement_event (id, placement_id, at, what, by_name, why) VALUES ($1, $2, $3, $4, $5, $6)",
-        vals![Uuid::now_v7(), id, now, what, by, why],
+        vals![line, id, now, what, by, why],
     )
     .await?;
     Ok(())
@@ -538,25 +540,27 @@ impl Store {
         tx.commit().await
     }
 
-    /// One step of the person's own along the spine.
+    /// One step of the person's own along the spine. Of leaving and coming back only the day is kept.
     pub async fn step(&self, who: &Actor, id: PlacementId, step: Step, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let mut p = load_to_change(&mut tx, id).await?;
         may(who, Act::MovePlacement, &p.about())?;
+        let mut at = now;
         let (what, why) = match step {
             Step::Prepare => {
                 p.state = p.state.prepare()?;
                 ("preparing", None)
             }
-            Step::Depart(checkin) => {
+            Step::Depart { checkin, zone } => {
                 p.state = p.state.depart()?;
-                p.out_at = Some(now);
                 p.checkin = checkin.into_string();
+                at = sight::day(now, &zone)?;
                 ("out", None)
             }
-            Step::ComeBack => {
+            Step::ComeBack { zone } => {
                 p.state = p.state.come_back()?;
-                p.back_at = Some(now);
+                p.checkin.clear();
+                at = sight::day(now, &zone)?;
                 ("back", None)
             }
             Step::Embed => {
@@ -567,9 +571,10 @@ impl Store {
                 p.state = p.state.close(changed, why.clone())?;
                 ("closed", Some(why))
             }
-            Step::CutShort(why) => {
+            Step::CutShort { why, zone } => {
                 p.state = p.state.cut_short(why.clone())?;
-                p.back_at = Some(now);
+                p.checkin.clear();
+                at = sight::day(now, &zone)?;
                 ("cut-short", Some(why))
             }
             Step::Tick(done) => {
@@ -583,7 +588,7 @@ impl Store {
                 ("ticked", None)
             }
         };
-        save(&mut tx, &p, who, what, why.as_ref().map(Reason::as_str), now).await?;
+        save(&mut tx, &p, who, what, why.as_ref().map(Reason::as_str), at).await?;
         tx.commit().await
     }
 
@@ -608,20 +613,14 @@ impl Store {
         tx.commit().await
     }
 
-    /// One placement, with its history.
+    /// One placement, with its history: what of it this actor may see.
     pub async fn placement(&self, who: &Actor, id: PlacementId) -> Result<(Placement, Vec<Event>)> {
         let p = load(&mut &self.db, id).await?;
         may(who, Act::SeePlacement, &p.about()).map_err(hidden)?;
-        let events = (&self.db)
-            .rows(
-                "SELECT at, what, by_name, why FROM placement_event WHERE placement_id = $1 ORDER BY at, id",
-                vals![id],
-            )
-            .await?
-            .iter()
-            .map(|r| Ok(Event { at: r.get("at")?, what: r.get("what")?, by: r.get("by_name")?, why: r.get("why")? }))
-            .collect::<Result<_>>()?;
-        Ok((p, events))
+        let sql = "SELECT at, what, by_name, why FROM placement_event WHERE placement_id = $1 ORDER BY at, id";
+        let rows = (&self.db).rows(sql, vals![id]).await?;
+        let events = sight::history(&rows, who.person() == Some(p.person_id))?;
+        Ok((p.seen_by(who), events))
     }
 
     /// One's own placements, newest first.
@@ -714,10 +713,18 @@ impl Store {
 pub enum Step {
     /// Starts preparing.
     Prepare,
-    /// Leaves, with a one-line check-in.
-    Depart(Line),
+    /// Leaves.
+    Depart {
+        /// With whom and until when, in one line.
+        checkin: Line,
+        /// Where the city's days begin.
+        zone: TimeZone,
+    },
     /// Is back.
-    ComeBack,
+    ComeBack {
+        /// Where the city's days begin.
+        zone: TimeZone,
+    },
     /// The debrief is done.
     Embed,
     /// Ends after embedding.
@@ -728,7 +735,12 @@ pub enum Step {
         why: Reason,
     },
     /// Stops while out.
-    CutShort(Reason),
+    CutShort {
+        /// Why.
+        why: Reason,
+        /// Where the city's days begin.
+        zone: TimeZone,
+    },
     /// What of the lists is done.
     Tick(Vec<String>),
 }

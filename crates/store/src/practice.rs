@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Page, Result, Store, StoreError, audit,
     db::{Ask as _, Row, Tx, vals},
-    may,
+    may, withdrawn,
 };
 
 /// A practice as it is told.
@@ -142,6 +142,17 @@ impl Store {
         let slug = slug(told.title.as_str(), id);
         let origin = told.origin.as_ref();
         let mut tx = self.db.begin().await?;
+        let texts = [
+            ("title", told.title.as_str()),
+            ("problem", told.problem.as_str()),
+            ("what", told.what.as_str()),
+            ("how", told.how.as_str()),
+            ("needed", told.needed.as_str()),
+            ("result", told.result.as_str()),
+            ("careful", told.careful.as_str()),
+            ("differs", origin.map_or("", |o| o.differs.as_str())),
+        ];
+        withdrawn::refuse(&mut tx, &texts).await?;
         tx.run(
             "INSERT INTO practice (id, slug, change_id, author_id, title, problem, what, how, needed, result, careful, language, origin_id,
                 origin_url, differs, status, created_at, updated_at)
@@ -171,6 +182,7 @@ impl Store {
         let row = tx.one("SELECT id, author_id FROM practice WHERE slug = $1", vals![slug]).await?;
         may(who, Act::PublishPractice, &About::person(row.get("author_id")?))?;
         let id: PracticeId = row.get("id")?;
+        withdrawn::refuse(&mut tx, &[("why", why.map_or("", Reason::as_str))]).await?;
         let status = if publish { Status::Published } else { Status::Withdrawn };
         tx.run(
             "UPDATE practice SET status = $2, status_why = $3, updated_at = $4,

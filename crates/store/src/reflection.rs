@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 
 use freerange_domain::{
     id::{PlacementId, ReflectionId},
-    reflection::Kind,
+    reflection::{Kind, Moment},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
     About, Act, Actor, Result, Store, StoreError,
     actor::Staff,
-    db::{Ask as _, Row, vals},
-    may,
+    db::{Ask as _, Row, Tx, vals},
+    may, withdrawn,
 };
 
 /// Answers by the key of the question.
@@ -30,6 +30,8 @@ pub struct Reflection {
     pub outing: String,
     /// Which moment of thinking.
     pub kind: Kind,
+    /// Of an evening, which.
+    pub day: Option<Date>,
     /// What was written. `None` when the diary is closed in this session.
     pub answers: Option<Answers>,
     /// When it was shared.
@@ -47,6 +49,8 @@ pub struct Shared {
     pub outing: String,
     /// Which moment of thinking.
     pub kind: Kind,
+    /// Of an evening, which.
+    pub day: Option<Date>,
     /// What was written.
     pub answers: Answers,
     /// When it was shared.
@@ -59,6 +63,28 @@ fn answers(text: &str) -> Result<Answers> {
 
 fn text(answers: &Answers) -> Result<String> {
     serde_json::to_string(answers).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// Of an evening, which; for the other kinds the column is empty.
+fn day(r: &Row) -> Result<Option<Date>> {
+    let raw: String = r.get("day")?;
+    let read = (!raw.is_empty()).then(|| raw.parse());
+    read.transpose().map_err(|e: jiff::Error| StoreError::Corrupt(e.to_string()))
+}
+
+/// What the column holds of a moment.
+pub(crate) fn day_column(moment: Moment) -> String {
+    moment.day().map(|d| d.to_string()).unwrap_or_default()
+}
+
+/// Gives evenings of a backup from before they had days the day on which they were written.
+pub(crate) async fn date_evenings(tx: &mut Tx) -> Result<()> {
+    for r in tx.rows("SELECT id, created_at FROM reflection WHERE kind = 'evening' AND day = ''", Vec::new()).await? {
+        let day = freerange_domain::time::day_of(r.get("created_at")?, &jiff::tz::TimeZone::UTC);
+        let id: ReflectionId = r.get("id")?;
+        tx.run("UPDATE reflection SET day = $2 WHERE id = $1", vals![id, day]).await?;
+    }
+    Ok(())
 }
 
 fn read(r: &Row, staff: &Staff) -> Result<Reflection> {
@@ -75,19 +101,27 @@ fn read(r: &Row, staff: &Staff) -> Result<Reflection> {
         placement_id: r.get("placement_id")?,
         outing: r.get("title")?,
         kind: r.get("kind")?,
+        day: day(r)?,
         answers,
         shared_at: r.get("shared_at")?,
         updated_at: r.get("updated_at")?,
     })
 }
 
+/// What colleagues are to read has no words that a resident took back while it was private.
+async fn can_be_read(tx: &mut Tx, kind: Kind, given: &Answers) -> Result<()> {
+    let field = |question: &str| kind.questions().iter().find(|q| **q == question).copied().unwrap_or("form");
+    let texts: Vec<_> = given.iter().map(|(question, answer)| (field(question), answer.as_str())).collect();
+    withdrawn::refuse(tx, &texts).await
+}
+
 impl Store {
-    /// Writes or rewrites a private reflection. One that is shared already stays shared with its new text.
+    /// Writes or rewrites a private reflection; an evening stop is that of its day. One that is shared already stays shared with its new text.
     pub async fn write_reflection(
         &self,
         who: &Actor,
         placement: PlacementId,
-        kind: Kind,
+        moment: Moment,
         given: &Answers,
         now: Timestamp,
     ) -> Result<ReflectionId> {
@@ -97,21 +131,25 @@ impl Store {
         let staff = who.staff().ok_or(StoreError::DiaryClosed)?;
         let plain = text(given)?;
         let known = tx
-            .maybe("SELECT id, shared_at FROM reflection WHERE placement_id = $1 AND kind = $2", vals![placement, kind])
+            .maybe(
+                "SELECT id, shared_at FROM reflection WHERE placement_id = $1 AND kind = $2 AND day = $3",
+                vals![placement, moment.kind(), day_column(moment)],
+            )
             .await?;
         let id = known.as_ref().map_or_else(|| Ok(ReflectionId::new()), |r| r.get("id"))?;
         let shared = known.map(|r| r.get::<Option<Timestamp>>("shared_at")).transpose()?.flatten().is_some();
         let (sealed, open) = if shared {
+            can_be_read(&mut tx, moment.kind(), given).await?;
             (None, Some(plain))
         } else {
             (Some(staff.diary.as_ref().ok_or(StoreError::DiaryClosed)?.seal(&plain, id.0)?), None)
         };
         // The id goes with the seal: it opens under no other, also when two devices write the first text at once.
         tx.run(
-            "INSERT INTO reflection (id, placement_id, author_id, kind, sealed, shared, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
-             ON CONFLICT (placement_id, kind) DO UPDATE SET id = excluded.id, sealed = excluded.sealed, shared = excluded.shared, updated_at = excluded.updated_at",
-            vals![id, placement, p.person_id, kind, sealed, open, now],
+            "INSERT INTO reflection (id, placement_id, author_id, kind, day, sealed, shared, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+             ON CONFLICT (placement_id, kind, day) DO UPDATE SET id = excluded.id, sealed = excluded.sealed, shared = excluded.shared, updated_at = excluded.updated_at",
+            vals![id, placement, p.person_id, moment.kind(), day_column(moment), sealed, open, now],
         )
         .await?;
         tx.commit().await?;
@@ -124,9 +162,9 @@ impl Store {
         may(who, Act::SeePrivateReflection, &About::person(staff.id))?;
         (&self.db)
             .rows(
-                "SELECT r.id, r.placement_id, o.title, r.kind, r.sealed, r.shared, r.shared_at, r.updated_at FROM reflection r
+                "SELECT r.id, r.placement_id, o.title, r.kind, r.day, r.sealed, r.shared, r.shared_at, r.updated_at FROM reflection r
                  JOIN placement p ON p.id = r.placement_id JOIN outing o ON o.id = p.outing_id
-                 WHERE r.author_id = $1 AND ($2 IS NULL OR r.placement_id = $2) ORDER BY r.updated_at DESC, r.id LIMIT 200",
+                 WHERE r.author_id = $1 AND ($2 IS NULL OR r.placement_id = $2) ORDER BY o.starts_at DESC, r.placement_id, r.kind, r.day DESC LIMIT 500",
                 vals![staff.id, placement],
             )
             .await?
@@ -138,7 +176,7 @@ impl Store {
     /// Shares a reflection: an act of the writer. From then on colleagues can read it.
     pub async fn share_reflection(&self, who: &Actor, id: ReflectionId, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let row = tx.one("SELECT author_id, sealed, shared FROM reflection WHERE id = $1", vals![id]).await?;
+        let row = tx.one("SELECT author_id, kind, sealed, shared FROM reflection WHERE id = $1", vals![id]).await?;
         may(who, Act::SeePrivateReflection, &About::person(row.get("author_id")?)).map_err(|_| StoreError::NotFound)?;
         if row.get::<Option<String>>("shared")?.is_some() {
             return Ok(());
@@ -146,6 +184,7 @@ impl Store {
         let sealed = row.get::<Option<Vec<u8>>>("sealed")?.unwrap_or_default();
         let key = who.staff().and_then(|s| s.diary.as_ref()).ok_or(StoreError::DiaryClosed)?;
         let plain = key.open(&sealed, id.0)?;
+        can_be_read(&mut tx, row.get("kind")?, &answers(&plain)?).await?;
         tx.run("UPDATE reflection SET sealed = NULL, shared = $2, shared_at = $3 WHERE id = $1", vals![id, plain, now])
             .await?;
         tx.commit().await
@@ -173,7 +212,7 @@ impl Store {
         may(who, Act::SeeSharedReflection, &About::nothing())?;
         (&self.db)
             .rows(
-                "SELECT w.name, o.title, r.kind, r.shared, r.shared_at FROM reflection r JOIN placement p ON p.id = r.placement_id
+                "SELECT w.name, o.title, r.kind, r.day, r.shared, r.shared_at FROM reflection r JOIN placement p ON p.id = r.placement_id
                  JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = r.author_id
                  WHERE o.challenge_id = $1 AND r.shared IS NOT NULL ORDER BY r.shared_at DESC, r.id LIMIT 100",
                 vals![challenge],
@@ -185,6 +224,7 @@ impl Store {
                     author: r.get("name")?,
                     outing: r.get("title")?,
                     kind: r.get("kind")?,
+                    day: day(r)?,
                     answers: answers(&r.get::<String>("shared")?)?,
                     shared_at: r.get("shared_at")?,
                 })

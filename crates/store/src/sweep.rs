@@ -76,10 +76,9 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Closed, without_notes!("DELETE FROM placement WHERE id IN ")),
     (
         Age::Closed,
-        "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL,
-            out_at = NULL, back_at = NULL
+        "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL
          WHERE stage = 'closed' AND updated_at < $1 AND (answers <> '{}' OR done <> '[]' OR checkin <> '' OR ending_why <> '[…]'
-            OR reflection_at IS NOT NULL OR out_at IS NOT NULL OR back_at IS NOT NULL)",
+            OR reflection_at IS NOT NULL OR talk_at IS NOT NULL)",
     ),
     // A free-range day is nobody's offer: without its placement it only tells where somebody was.
     (

@@ -221,8 +221,13 @@ fn read_commitment(form: &mut Form, ctx: &Ctx) -> Option<Commitment> {
 
 async fn commit(ctx: Ctx, mut form: Form) -> Answer {
     let Some(commitment) = read_commitment(&mut form, &ctx) else { return new_page(&ctx, form).await };
-    let id = ctx.app.store.commit_change(&ctx.actor, &commitment, ctx.now).await?;
-    ctx.done(&format!("/changes/{id}"), "change-committed")
+    match ctx.app.store.commit_change(&ctx.actor, &commitment, ctx.now).await {
+        Ok(id) => ctx.done(&format!("/changes/{id}"), "change-committed"),
+        Err(error) => {
+            form.refuse(error)?;
+            new_page(&ctx, form).await
+        }
+    }
 }
 
 /// A note as evidence.
@@ -353,6 +358,11 @@ async fn follow_up(ctx: Ctx, Path((id, follow_up)): Path<(ChangeId, FollowUpId)>
     let (kept, said) = (form.word::<Kept>("kept"), form.maybe_prose("said"));
     let (Some(kept), false) = (kept, form.has_errors()) else { return show_page(&ctx, id, form).await };
     let said = said.map(|s| s.as_str().to_owned()).unwrap_or_default();
-    let change = ctx.app.store.answer_follow_up(&ctx.actor, follow_up, kept, &said, ctx.now).await?;
-    ctx.done(&format!("/changes/{change}"), "follow-up-answered")
+    match ctx.app.store.answer_follow_up(&ctx.actor, follow_up, kept, &said, ctx.now).await {
+        Ok(change) => ctx.done(&format!("/changes/{change}"), "follow-up-answered"),
+        Err(error) => {
+            form.refuse(error)?;
+            show_page(&ctx, id, form).await
+        }
+    }
 }

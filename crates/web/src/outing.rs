@@ -600,6 +600,11 @@ async fn cancel(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Answer {
 
 async fn tell(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Result<axum::response::Response, Problem> {
     let Some(told) = form.prose("told") else { return aftermath_page(&ctx, id, form).await };
-    ctx.app.store.tell_back(&ctx.actor, id, &told, ctx.now).await?;
-    ctx.done(&format!("/outings/{id}"), "told-back")
+    match ctx.app.store.tell_back(&ctx.actor, id, &told, ctx.now).await {
+        Ok(()) => ctx.done(&format!("/outings/{id}"), "told-back"),
+        Err(error) => {
+            form.refuse(error)?;
+            aftermath_page(&ctx, id, form).await
+        }
+    }
 }

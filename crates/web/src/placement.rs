@@ -129,7 +129,9 @@ pub struct ApprovalRow {
 /// A line of the history.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct EventRow {
-    at: When,
+    day: Day,
+    /// None where only the day is kept: of leaving and coming back.
+    at: Option<When>,
     what: String,
     by: String,
     why: Option<String>,
@@ -263,14 +265,20 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         approvals: approvals(&p.state),
         ending,
         ending_why,
-        answers: if mine { p.answers.clone() } else { Vec::new() },
         ticks: ticks(&p),
+        answers: p.answers,
         reflection_at: p.state.dates().map(|d| When(d.reflection())),
         talk_at: p.state.dates().map(|d| When(d.talk())),
         checkin: p.checkin,
         history: events
             .into_iter()
-            .map(|e| EventRow { at: When(e.at), what: ctx.t.of("event", &e.what), by: e.by, why: e.why })
+            .map(|e| EventRow {
+                day: Day(freerange_domain::time::day_of(e.at, &ctx.app.zone)),
+                at: (!e.by_the_day).then_some(When(e.at)),
+                what: ctx.t.of("event", &e.what),
+                by: e.by,
+                why: e.why,
+            })
             .collect(),
         notes: notes
             .into_iter()
@@ -318,11 +326,13 @@ async fn tick(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
 
 async fn depart(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
     let Some(line) = form.line("checkin") else { return show_page(&ctx, id, form).await };
-    step(&ctx, id, Step::Depart(line), "departed").await
+    let zone = ctx.app.zone.clone();
+    step(&ctx, id, Step::Depart { checkin: line, zone }, "departed").await
 }
 
 async fn come_back(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
-    step(&ctx, id, Step::ComeBack, "came-back").await
+    let zone = ctx.app.zone.clone();
+    step(&ctx, id, Step::ComeBack { zone }, "came-back").await
 }
 
 async fn embed(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
@@ -345,7 +355,8 @@ async fn close(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer 
 
 async fn cut_short(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
     let Some(why) = form.reason("why") else { return show_page(&ctx, id, form).await };
-    step(&ctx, id, Step::CutShort(why), "cut-short").await
+    let zone = ctx.app.zone.clone();
+    step(&ctx, id, Step::CutShort { why, zone }, "cut-short").await
 }
 
 async fn cancel(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {

@@ -274,8 +274,13 @@ async fn publish(ctx: Ctx, Path(slug): Path<String>) -> Answer {
 
 async fn withdraw(ctx: Ctx, Path(slug): Path<String>, mut form: Form) -> Answer {
     let Some(why) = form.reason("why") else { return show_page(&ctx, &slug, form).await };
-    ctx.app.store.publish_practice(&ctx.actor, &slug, false, Some(&why), ctx.now).await?;
-    ctx.done("/practices", "practice-withdrawn")
+    match ctx.app.store.publish_practice(&ctx.actor, &slug, false, Some(&why), ctx.now).await {
+        Ok(()) => ctx.done("/practices", "practice-withdrawn"),
+        Err(error) => {
+            form.refuse(error)?;
+            show_page(&ctx, &slug, form).await
+        }
+    }
 }
 
 /// The feed (RFC 4287).

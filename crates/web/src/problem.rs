@@ -72,6 +72,7 @@ const fn note_key(error: freerange_domain::note::NoteProblem) -> &'static str {
     match error {
         E::QuoteWithoutConsent => "problem-quote-without-consent",
         E::PictureWithoutConsent => "problem-picture-without-consent",
+        E::UseNotAllowed => "problem-use-not-allowed",
         E::ConsentWithdrawn => "problem-consent-withdrawn",
     }
 }

@@ -138,17 +138,50 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
+/// The columns that a file has of a table, and the statement that writes such a row.
+struct Columns {
+    table: &'static Table,
+    /// For each value of a row, its place in the table; none when it is kept no longer.
+    places: Vec<Option<usize>>,
+    insert: &'static str,
+}
+
+impl Columns {
+    fn new(table: &'static Table, named: &[String], older: bool) -> Option<Self> {
+        if table.names() == named {
+            let places = (0..named.len()).map(Some).collect();
+            return Some(Self { table, places, insert: &table.insert });
+        }
+        let places = table.places(named).filter(|_| older)?;
+        let here: Vec<usize> = places.iter().copied().flatten().collect();
+        // Once for a table of an older backup, in a program that ends after restoring it.
+        Some(Self { table, insert: table.insert_of(&here).leak(), places })
+    }
+
+    /// The values of a row that are kept.
+    fn read(&self, row: &[Value]) -> Option<Vec<Val>> {
+        if row.len() != self.places.len() {
+            return None;
+        }
+        let kept = self.places.iter().zip(row).filter_map(|(place, v)| place.map(|at| (at, v)));
+        kept.map(|(at, v)| value(v, self.table.columns.get(at)?.holds)).collect()
+    }
+
+    /// Which value of a row points into the same table.
+    fn later(&self) -> Option<usize> {
+        self.table.later.and_then(|at| self.places.iter().flatten().position(|p| *p == at))
+    }
+}
+
 /// Reads the rows of one table as long as there are some; the line after them is then the current one.
-async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, table: &'static Table) -> Result<u64> {
+async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, columns: &Columns) -> Result<u64> {
+    let table = columns.table;
     let mut count = 0;
     let mut later: Vec<(Val, Val)> = Vec::new();
     while lines.next()?.starts_with(b"[") {
         let row: Vec<Value> = serde_json::from_slice(&lines.line).map_err(|_| lines.unreadable())?;
-        let vals: Option<Vec<Val>> = table.columns.iter().zip(&row).map(|(c, v)| value(v, c.holds)).collect();
-        let mut vals = vals
-            .filter(|v| v.len() == table.columns.len() && v.len() == row.len())
-            .ok_or_else(|| lines.unreadable())?;
-        if let Some(at) = table.later
+        let mut vals = columns.read(&row).ok_or_else(|| lines.unreadable())?;
+        if let Some(at) = columns.later()
             && let (Some(key), Some(pointer @ Val::MaybeId(Some(_)))) = (vals.first().cloned(), vals.get(at).cloned())
         {
             later.push((key, pointer));
@@ -156,7 +189,7 @@ async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, table: &'static Table) ->
                 *slot = Val::MaybeId(None);
             }
         }
-        let put = tx.run(&table.insert, vals).await;
+        let put = tx.run(columns.insert, vals).await;
         put.map_err(|e| bad(format!("line {} ({}) does not fit: {e}", lines.number, table.name)))?;
         count += 1;
     }
@@ -165,6 +198,17 @@ async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, table: &'static Table) ->
         put.map_err(|e| bad(format!("a row of {} points to one that is not there: {e}", table.name)))?;
     }
     Ok(count)
+}
+
+/// Does to the rows of an older program what the migrations since then did to those that were there.
+async fn bring_up_to_date(tx: &mut Tx, schema: i64) -> Result<()> {
+    if schema < 2 {
+        for sql in crate::placement::FORGET_MOMENTS {
+            tx.run(sql, Vec::new()).await?;
+        }
+        crate::reflection::date_evenings(tx).await?;
+    }
+    Ok(())
 }
 
 impl Store {
@@ -188,12 +232,13 @@ impl Store {
         while !lines.line.starts_with(b"{\"end\"") {
             let named: TableLine = serde_json::from_slice(&lines.line).map_err(|_| lines.unreadable())?;
             let table = TABLES.iter().find(|t| t.name == named.table);
-            let table = table
-                .filter(|t| t.names() == named.columns)
+            let columns = table
+                .and_then(|t| Columns::new(t, &named.columns, header.schema < here))
                 .ok_or_else(|| bad(format!("line {}: this program has no such table and columns", lines.number)))?;
-            counts.push((table.name, read_rows(&mut tx, &mut lines, table).await?));
+            counts.push((columns.table.name, read_rows(&mut tx, &mut lines, &columns).await?));
         }
         lines.end(counts.iter().map(|c| c.1).sum())?;
+        bring_up_to_date(&mut tx, header.schema).await?;
         tx.commit().await?;
         self.analyze().await?;
         Ok(Restored { header, counts })

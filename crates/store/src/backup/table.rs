@@ -70,7 +70,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "placement",
         1,
-        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin out_at:n back_at:n created_at:n updated_at:n",
+        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin created_at:n updated_at:n",
     ),
     ("approval", 2, "placement_id:i party answer why name email asked_at:n answered_at:n"),
     ("placement_event", 1, "id:i placement_id:i at:n what by_name why"),
@@ -86,7 +86,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     ),
     ("media", 1, "id:i note_id:i mime width:n height:n description bytes:x created_at:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),
-    ("reflection", 1, "id:i placement_id:i author_id:i kind sealed:x shared shared_at:n created_at:n updated_at:n"),
+    ("reflection", 1, "id:i placement_id:i author_id:i kind day sealed:x shared shared_at:n created_at:n updated_at:n"),
     (
         "change",
         1,
@@ -103,7 +103,11 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("mail", 1, "id:i to_name to_email subject body created_at:n next_try_at:n tries:n sent_at:n problem"),
     ("audit", 1, "id:i at:n actor act subject"),
     ("setting", 1, "name value"),
+    ("withdrawn_words", 1, "hash words:n"),
 ];
+
+/// Columns that backups of older programs have and that are kept no longer.
+const GONE: &[(&str, &[&str])] = &[("placement", &["out_at", "back_at"])];
 
 /// What is not in a backup: who is signed in, secret addresses, failed tries.
 #[cfg(test)]
@@ -154,6 +158,23 @@ impl Table {
             keys: *keys,
             later,
         }
+    }
+
+    /// Where each named column of an older program's backup belongs here; `None` for one that is kept no longer. Nothing
+    /// at all when a column is named that never was.
+    pub(super) fn places(&self, named: &[String]) -> Option<Vec<Option<usize>>> {
+        let gone = GONE.iter().find(|(table, _)| *table == self.name).map_or(&[][..], |(_, columns)| *columns);
+        let place = |name: &String| match self.columns.iter().position(|c| c.name == name) {
+            Some(at) => Some(Some(at)),
+            None => gone.contains(&name.as_str()).then_some(None),
+        };
+        named.iter().map(place).collect()
+    }
+
+    /// Writes a row of these columns; the others get what their migration gave to rows that were there.
+    pub(super) fn insert_of(&self, places: &[usize]) -> String {
+        let names: Vec<&str> = places.iter().filter_map(|at| self.columns.get(*at)).map(|c| c.name).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", self.name, names.join(", "), numbered(1, names.len()))
     }
 
     pub(super) fn key(&self) -> &[Column] {

@@ -12,6 +12,7 @@ use freerange_store::{Actor, Engine, Store, StoreError, backup::verify, note::Dr
 use freerange_testkit::{
     House, PASSWORD, answers, both, city, commitment, draft, invite, picture, sign_in_as, telling, uses, zone,
 };
+use sha2::{Digest as _, Sha256};
 
 /// Something in every room.
 async fn live(house: &House) {
@@ -33,10 +34,10 @@ async fn live(house: &House) {
     let note = store.write_note(&ann, id, &seen, house.now()).await.expect("is kept");
     let gone = store.write_note(&ann, id, &draft("A door that sticks", house.now()), house.now()).await.expect("kept");
     store.remove_note(&ann, gone, house.now()).await.expect("is hers");
-    for kind in [reflection::Kind::Evening, reflection::Kind::Debrief] {
+    for kind in [reflection::Moment::Evening(house.clock.today()), reflection::Moment::Debrief] {
         let given = answers(&[("struck", "for me alone")]);
         let text = store.write_reflection(&ann, id, kind, &given, house.now()).await.expect("is kept");
-        if kind == reflection::Kind::Debrief {
+        if kind == reflection::Moment::Debrief {
             store.share_reflection(&ann, text, house.now()).await.expect("is shared");
         }
     }
@@ -140,5 +141,74 @@ fn a_backup_is_not_put_over_what_is_there() {
         let before = house.everything().await;
         assert!(restore(&house.store, &made).await.is_err());
         assert_eq!(house.everything().await, before);
+    });
+}
+
+/// The same backup as the first program would have written it: with the moments of leaving and coming back, and evenings
+/// without a day.
+fn as_the_first_program_wrote_it(made: &[u8]) -> Vec<u8> {
+    let mut old: Vec<String> = Vec::new();
+    let mut table = String::new();
+    for line in String::from_utf8(made.to_vec()).expect("text").lines() {
+        let mut value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        if let Some(schema) = value.get_mut("schema") {
+            *schema = 1.into();
+        }
+        if let Some(name) = value.get("table").and_then(serde_json::Value::as_str) {
+            table = name.to_owned();
+        }
+        match (table.as_str(), value.as_array_mut(), line.starts_with("{\"end\"")) {
+            (.., true) => continue,
+            ("withdrawn_words", ..) => continue,
+            ("placement", Some(row), _) => {
+                row[10] = "With Sjoerd, until four".into();
+                row.insert(11, serde_json::json!(1_804_500_000_123_456_i64));
+                row.insert(12, serde_json::Value::Null);
+            }
+            ("reflection", Some(row), _) => drop(row.remove(4)),
+            ("placement", None, _) => {
+                let columns = value["columns"].as_array_mut().expect("names");
+                assert_eq!(columns[10], "checkin");
+                columns.insert(11, "out_at".into());
+                columns.insert(12, "back_at".into());
+            }
+            ("reflection", None, _) => {
+                assert_eq!(value["columns"].as_array_mut().expect("names").remove(4), "day");
+            }
+            _ => {}
+        }
+        old.push(value.to_string());
+    }
+    let rows = old.iter().filter(|line| line.starts_with('[')).count();
+    let text = old.join("\n") + "\n";
+    let sum = Sha256::digest(text.as_bytes());
+    let sha256 = sum.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    (text + &serde_json::json!({ "end": { "rows": rows, "sha256": sha256 } }).to_string() + "\n").into_bytes()
+}
+
+#[test]
+fn a_backup_of_the_first_program_comes_back_without_what_is_kept_no_longer() {
+    both(async |house| {
+        live(house).await;
+        let ann = sign_in_as(house, "ann").await;
+        let id = house.store.my_placements(&ann).await.expect("lists")[0].id;
+        let home = freerange_store::placement::Step::ComeBack { zone: zone() };
+        house.store.step(&ann, id, home, house.now()).await.expect("is back");
+        let old = as_the_first_program_wrote_it(&backup(&house.store, house).await);
+        let (other, _folder) = empty().await;
+        restore(&other, &old).await.expect("is restored");
+        let again = String::from_utf8(backup(&other, house).await).expect("text");
+        for gone in ["With Sjoerd", "1804500000123456", "out_at"] {
+            assert!(!again.contains(gone), "{gone}");
+        }
+        assert_eq!(other.check().await.expect("looks").problems, [""; 0], "every evening has its day");
+        other.close().await;
+        // A column that never was is not taken for one that is gone.
+        let (other, _folder) = empty().await;
+        let strange = String::from_utf8(old).expect("text").replace("\"out_at\"", "\"odd_at\"");
+        let refused = restore(&other, strange.as_bytes()).await;
+        assert!(matches!(&refused, Err(StoreError::BadBackup(why)) if why.contains("no such table")), "{refused:?}");
+        assert!(other.is_empty().await.expect("looks"));
+        other.close().await;
     });
 }

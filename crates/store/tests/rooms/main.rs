@@ -7,6 +7,7 @@ mod overview;
 mod placement;
 mod policy;
 mod session;
+mod sight;
 mod standing;
 mod sweep;
 mod whole_loop;

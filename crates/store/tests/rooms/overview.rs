@@ -35,8 +35,8 @@ async fn went(house: &House, prefix: &str, people: usize, outing: &str) {
     }
     house
         .tamper(&format!(
-            "INSERT INTO placement (id, outing_id, person_id, stage, reflection_at, talk_at, answers, done, checkin, out_at, back_at, created_at, updated_at)
-             SELECT w.id, o.id, w.id, 'debriefing', o.ends_at, o.ends_at, '{{}}', '[]', '', o.starts_at, o.ends_at, o.starts_at, o.starts_at
+            "INSERT INTO placement (id, outing_id, person_id, stage, reflection_at, talk_at, answers, done, checkin, created_at, updated_at)
+             SELECT w.id, o.id, w.id, 'debriefing', o.ends_at, o.ends_at, '{{}}', '[]', '', o.starts_at, o.starts_at
              FROM person w CROSS JOIN outing o WHERE w.staff_no IN ({}) AND o.title = '{outing}'",
             names.join(", ")
         ))
@@ -175,8 +175,8 @@ fn never_been(town: &City, year: &Overview) {
 async fn went_one(house: &House, staff_no: &str, outing: &str) {
     house
         .tamper(&format!(
-            "INSERT INTO placement (id, outing_id, person_id, stage, reflection_at, talk_at, answers, done, checkin, out_at, back_at, created_at, updated_at)
-             SELECT w.id, o.id, w.id, 'debriefing', o.ends_at, o.ends_at, '{{}}', '[]', '', o.starts_at, o.ends_at, o.starts_at, o.starts_at
+            "INSERT INTO placement (id, outing_id, person_id, stage, reflection_at, talk_at, answers, done, checkin, created_at, updated_at)
+             SELECT w.id, o.id, w.id, 'debriefing', o.ends_at, o.ends_at, '{{}}', '[]', '', o.starts_at, o.starts_at
              FROM person w CROSS JOIN outing o WHERE w.staff_no = '{staff_no}' AND o.title = '{outing}'"
         ))
         .await;

@@ -13,7 +13,7 @@ use freerange_store::{
     outing::Offer,
     placement::{Placement, Say, Step},
 };
-use freerange_testkit::{House, both, city, line, reason, sign_in_as, staff};
+use freerange_testkit::{House, both, city, line, reason, sign_in_as, staff, zone};
 use jiff::{Timestamp, ToSpan as _};
 
 const ANN: &str = "ann@city.example";
@@ -404,17 +404,21 @@ fn a_step_that_does_not_follow_is_refused_and_changes_nothing() {
         let before = house.everything().await;
         for step in [
             Step::Prepare,
-            Step::Depart(line("again")),
+            Step::Depart { checkin: line("again"), zone: zone() },
             Step::Embed,
             Step::Close { changed: true, why: reason("too early") },
         ] {
             let refused = house.store.step(&ann, id, step, house.now()).await;
             assert!(matches!(refused, Err(StoreError::Placement(PlacementError::NotFrom(Stage::Out)))), "{refused:?}");
         }
-        let refused = house.store.step(&bo, id, Step::ComeBack, house.now()).await;
+        let refused = house.store.step(&bo, id, Step::ComeBack { zone: zone() }, house.now()).await;
         assert!(matches!(refused, Err(StoreError::Refused(_))), "only the person moves it");
         assert_eq!(house.everything().await, before);
-        house.store.step(&ann, id, Step::CutShort(reason("a storm")), house.now()).await.expect("may stop");
+        house
+            .store
+            .step(&ann, id, Step::CutShort { why: reason("a storm"), zone: zone() }, house.now())
+            .await
+            .expect("may stop");
         assert_eq!(ending(house, &ann, id).await, (EndingKind::CutShort, "a storm".to_owned()));
     });
 }

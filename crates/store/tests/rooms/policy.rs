@@ -152,7 +152,7 @@ fn nobody_opens_somebody_elses_diary_not_the_boss_with_all_roles_nor_the_program
         let bo = house.with_roles("bo", Role::ALL).await;
         let (outing, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
         let given = answers(&[("struck", "I would not live there for a month.")]);
-        let (evening, now) = (reflection::Kind::Evening, house.now());
+        let (evening, now) = (reflection::Moment::Evening(house.clock.today()), house.now());
         let text = house.store.write_reflection(&ann, id, evening, &given, now).await.expect("is kept");
         for who in [&bo, &Actor::Program, &Actor::Anybody] {
             assert!(house.store.write_reflection(who, id, evening, &answers(&[]), now).await.is_err(), "{who:?}");
@@ -183,7 +183,7 @@ fn a_sealed_text_put_into_somebody_elses_row_does_not_open() {
             let given = answers(&[("struck", "for me alone")]);
             house
                 .store
-                .write_reflection(who, id, reflection::Kind::Evening, &given, house.now())
+                .write_reflection(who, id, reflection::Moment::Evening(house.clock.today()), &given, house.now())
                 .await
                 .expect("is kept");
         }
@@ -202,7 +202,7 @@ fn what_is_private_never_stands_in_the_file_nor_in_its_log() {
         city(house).await;
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
         let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
-        let (evening, now) = (reflection::Kind::Evening, house.now());
+        let (evening, now) = (reflection::Moment::Evening(house.clock.today()), house.now());
         for n in 0..20 {
             let given = answers(&[("struck", &format!("quiet thought number {n}"))]);
             house.store.write_reflection(&ann, id, evening, &given, now).await.expect("is kept");
@@ -229,10 +229,11 @@ fn two_devices_that_write_the_first_text_at_once_leave_one_that_opens() {
         let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
         let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
         for kind in reflection::Kind::ALL {
+            let moment = reflection::Moment::of(*kind, house.clock.today());
             let write = |text: &'static str| {
                 let (store, ann, now) = (house.store.clone(), ann.clone(), house.now());
                 tokio::spawn(async move {
-                    store.write_reflection(&ann, id, *kind, &answers(&[("struck", text)]), now).await
+                    store.write_reflection(&ann, id, moment, &answers(&[("struck", text)]), now).await
                 })
             };
             let (one, other) = (write("from the telephone"), write("from the desk"));

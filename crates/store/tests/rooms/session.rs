@@ -182,8 +182,8 @@ fn a_new_password_ends_all_sessions_and_deletes_what_nobody_can_open_any_more() 
             let given = answers(&[("struck", text)]);
             house.store.write_reflection(&me, placement, kind, &given, house.now()).await.expect("is kept")
         };
-        write(reflection::Kind::Evening, "for me alone").await;
-        let shared = write(reflection::Kind::Debrief, "for all of us").await;
+        write(reflection::Moment::Evening(house.clock.today()), "for me alone").await;
+        let shared = write(reflection::Moment::Debrief, "for all of us").await;
         house.store.share_reflection(&me, shared, house.now()).await.expect("is shared");
         let (_, link) = house.store.password_link(&ann(), house.now()).await.expect("makes one").expect("ann");
         house.store.set_password(&link, ANOTHER, house.now()).await.expect("is set");
@@ -195,7 +195,7 @@ fn a_new_password_ends_all_sessions_and_deletes_what_nobody_can_open_any_more() 
         assert_eq!(left[0].answers, Some(answers(&[("struck", "for all of us")])));
         // The new password has a diary of its own.
         let given = answers(&[("struck", "again for me alone")]);
-        let kind = reflection::Kind::Evening;
+        let kind = reflection::Moment::Evening(house.clock.today());
         house.store.write_reflection(&me, placement, kind, &given, house.now()).await.expect("is kept");
         let mine = house.store.my_reflections(&me, None).await.expect("lists");
         assert!(mine.iter().any(|r| r.answers.as_ref() == Some(&given)));

@@ -102,10 +102,10 @@ fn two_years_after_closing_a_placement_is_forgotten_and_its_notes_stay() {
         let mut placements = Vec::new();
         for who in [&ann, &ben] {
             let (_, id) = house.out(who, &bo, house.in_a_week(Kind::CommunityVisit)).await;
-            for kind in [reflection::Kind::Evening, reflection::Kind::Debrief] {
+            for kind in [reflection::Moment::Evening(house.clock.today()), reflection::Moment::Debrief] {
                 let given = answers(&[("struck", "a thought")]);
                 let text = house.store.write_reflection(who, id, kind, &given, house.now()).await.expect("is kept");
-                if kind == reflection::Kind::Debrief {
+                if kind == reflection::Moment::Debrief {
                     house.store.share_reflection(who, text, house.now()).await.expect("is shared");
                 }
             }
@@ -145,7 +145,7 @@ fn two_years_after_closing_a_placement_is_forgotten_and_its_notes_stay() {
             assert!(!places.iter().any(|p| p == "placement.ending_why"), "{places:?}");
         }
         assert_eq!(house.count("placement", "checkin <> '' AND stage = 'closed'").await, 0);
-        let dates = "stage = 'closed' AND (out_at IS NOT NULL OR back_at IS NOT NULL OR reflection_at IS NOT NULL)";
+        let dates = "stage = 'closed' AND (talk_at IS NOT NULL OR reflection_at IS NOT NULL)";
         assert_eq!(house.count("placement", dates).await, 0);
         for table in ["placement_event", "approval"] {
             let closed = "placement_id IN (SELECT id FROM placement WHERE stage = 'closed')";

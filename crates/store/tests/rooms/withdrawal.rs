@@ -68,7 +68,7 @@ async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domai
     };
     let slug = store.tell_practice(ann, &practice, now).await.expect("is told");
     store.publish_practice(ann, &slug, false, Some(&reason(&with("down"))), now).await.expect("is taken down");
-    let kind = reflection::Kind::Debrief;
+    let kind = reflection::Moment::Debrief;
     let given = answers(&[("so-what", &with("I heard"))]);
     let shared = store.write_reflection(ann, id, kind, &given, now).await.expect("is kept");
     store.share_reflection(ann, shared, now).await.expect("is shared");
@@ -193,6 +193,32 @@ fn a_consent_of_another_visit_carries_no_words() {
 }
 
 #[test]
+fn a_no_is_written_down_and_no_note_rests_on_it() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let offer = Offer { photos: Photos::Yes, ..house.in_a_week(Kind::CommunityVisit) };
+        let (outing, id) = house.out(&ann, &bo, offer).await;
+        for ticked in ["", "quote picture contact"] {
+            let (no, _) = house.consent(&ann, id, uses(ticked)).await;
+            let seen = Draft { consent: Some(no), ..draft("A door that sticks", house.now()) };
+            for note in [seen, said("It sticks.", Some(no), house.now())] {
+                let refused = house.store.write_note(&ann, id, &note, house.now()).await;
+                assert!(matches!(refused, Err(StoreError::Note(NoteProblem::UseNotAllowed))), "{refused:?}");
+            }
+        }
+        assert_eq!(house.count("note", "1 = 1").await, 0);
+        assert_eq!(house.store.my_consents(&ann, outing).await.expect("lists").len(), 2, "both nos are on record");
+        // Somebody goes round the store: `check` finds it.
+        let note = draft("A door that sticks", house.now());
+        house.store.write_note(&ann, id, &note, house.now()).await.expect("rests on nobody");
+        house.tamper("UPDATE note SET consent_id = (SELECT id FROM consent LIMIT 1)").await;
+        let problems = house.store.check().await.expect("looks").problems;
+        assert!(problems.iter().any(|p| p.contains("nothing may be used")), "{problems:?}");
+    });
+}
+
+#[test]
 fn where_residents_want_no_notes_or_pictures_there_are_none() {
     both(async |house| {
         city(house).await;
@@ -249,5 +275,92 @@ fn an_author_takes_a_note_away_and_a_stranger_does_not() {
         house.store.remove_note(&ben, notes[1], house.now()).await.expect("owns the challenge");
         assert_eq!(house.where_it_says("A door that sticks").await, [""; 0]);
         assert_eq!(house.count("note", "1 = 1").await, 0);
+    });
+}
+
+#[test]
+fn words_taken_back_do_not_return_from_a_private_reflection_or_in_any_new_text() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (outing, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, card) = house.consent(&ann, id, uses("use quote")).await;
+        let note = said("Nobody told me about page five.", Some(consent), house.now());
+        house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        let private = answers(&[("so-what", "She said: “nobody TOLD me,\nabout page-five” and left.")]);
+        let (store, now, today) = (&house.store, house.now(), house.clock.today());
+        let kind = reflection::Moment::Debrief;
+        let text = store.write_reflection(&ann, id, kind, &private, now).await.expect("is hers alone");
+        store.withdraw(&Actor::Resident(consent), None, now).await.expect("is taken back");
+        assert_eq!(house.where_it_says("page five").await, [""; 0], "the hash does not say it");
+        let refused = |answer: Result<(), StoreError>, on: &str| {
+            assert!(
+                matches!(answer, Err(StoreError::Rule { field, key: "words-withdrawn" }) if field == on),
+                "{on}: {answer:?}"
+            );
+        };
+        let before = house.everything().await;
+        refused(store.share_reflection(&ann, text, now).await, "so-what");
+        let again = "And then: nobody told me about page five, she said";
+        let change = commitment(ChangeKind::Start, "Another", today);
+        let told = telling("A practice");
+        refused(
+            store.commit_change(&ann, &Commitment { what: prose(again), ..change.clone() }, now).await.map(drop),
+            "what",
+        );
+        refused(store.tell_practice(&ann, &Telling { careful: prose(again), ..told }, now).await.map(drop), "careful");
+        refused(store.tell_back(&ann, outing, &prose(again), now).await, "told");
+        refused(store.write_note(&ann, id, &draft(again, now), now).await.map(drop), "seen");
+        let meant = Draft { meaning: again.to_owned(), ..draft("A form", now) };
+        refused(store.write_note(&ann, id, &meant, now).await.map(drop), "meaning");
+        assert_eq!(house.everything().await, before, "what is refused leaves nothing");
+        // Said in other words it may be shared, and from then on it is looked at whenever it is rewritten.
+        let other = answers(&[("so-what", "Page five comes as a surprise to people.")]);
+        assert_eq!(store.write_reflection(&ann, id, kind, &other, now).await.expect("is hers"), text);
+        store.share_reflection(&ann, text, now).await.expect("is in her own words");
+        refused(store.write_reflection(&ann, id, kind, &private, now).await.map(drop), "so-what");
+        let change = store.commit_change(&ann, &change, now).await.expect("is about something else");
+        let follow_up = store.change(&ann, change, today).await.expect("reads").follow_ups[0].id;
+        let kept = freerange_domain::change::Kept::Kept;
+        refused(store.answer_follow_up(&ann, follow_up, kept, again, now).await.map(drop), "said");
+        let ended = Ended::Dropped(reason(again));
+        refused(store.end_change(&ann, change, &ended, now).await, "end_why");
+        // The code on the card still opens, and a colleague's own observation may be taken away and written again.
+        store.resident(&card, "192.0.2.9", now).await.expect("is known");
+        let seen = draft("A form with five whole pages", now);
+        store.write_note(&ann, id, &seen, now).await.expect("is kept");
+        store.remove_note(&ann, seen.id, now).await.expect("is hers");
+        store.write_note(&ann, id, &draft("A form with five whole pages", now), now).await.expect("is hers to write");
+        assert_eq!(store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn a_practice_that_loses_words_is_new_to_those_who_follow_the_feed() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let (consent, _) = house.consent(&ann, id, uses("use quote")).await;
+        let note = said("Nobody told me about page five.", Some(consent), house.now());
+        let quoted = house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
+        let mut slugs = Vec::new();
+        for told in [
+            Telling { quotes: vec![quoted], ..telling("Shown with it") },
+            Telling { how: prose("She said: Nobody told me about page five."), ..telling("Within the text") },
+            telling("Not at all"),
+        ] {
+            let slug = house.store.tell_practice(&ann, &told, house.now()).await.expect("is told");
+            house.store.publish_practice(&ann, &slug, true, None, house.now()).await.expect("is public");
+            slugs.push(slug);
+        }
+        let before = house.now();
+        house.clock.advance(jiff::ToSpan::days(2));
+        house.store.withdraw(&Actor::Resident(consent), None, house.now()).await.expect("is taken back");
+        let mut changed = Vec::new();
+        for slug in &slugs {
+            changed.push(house.store.practice(&Actor::Anybody, slug).await.expect("is public").updated_at);
+        }
+        assert_eq!(changed, [house.now(), house.now(), before]);
     });
 }
