@@ -111,6 +111,8 @@ pub struct Template {
     pub returning: &'static [&'static str],
     /// Longest duration in days.
     pub longest_days: i64,
+    /// Whether two lines on coming back are all: what one saw, and what changes or why nothing does.
+    pub closes_on_return: bool,
 }
 
 const WALK: &[&str] = &["theme"];
@@ -131,6 +133,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["tell-buddy"],
         returning: &["two-minutes"],
         longest_days: 1,
+        closes_on_return: true,
     },
     Template {
         kind: Kind::Immersion,
@@ -142,6 +145,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["briefing", "safety", "residents-told", "cover", "someone-to-talk-to"],
         returning: &["evening", "debrief", "bias", "return-talk", "tell-back"],
         longest_days: 31,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::Shadowing,
@@ -153,6 +157,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["not-an-inspection", "confidentiality", "induction", "cover"],
         returning: &["evening", "debrief", "return-talk", "tell-back"],
         longest_days: 5,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::CommunityVisit,
@@ -164,6 +169,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["read-invitation", "consent-cards", "safety"],
         returning: &["evening", "debrief", "return-talk", "tell-back"],
         longest_days: 1,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::UniversityProject,
@@ -175,6 +181,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["scope", "ethics", "data", "residents-paid"],
         returning: &["debrief", "return-talk", "report-received", "tell-back"],
         longest_days: 366,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::LearningVisit,
@@ -186,6 +193,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["what-we-tried", "delegation", "what-differs", "travel", "cover"],
         returning: &["evening", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 10,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::Secondment,
@@ -197,6 +205,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 1_100,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::ExchangeRing,
@@ -208,6 +217,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 366,
+        closes_on_return: false,
     },
 ];
 
@@ -280,6 +290,14 @@ mod tests {
         assert_eq!(Kind::Shadowing.template().agrees, [Party::Manager, Party::Host, Party::Shadowed]);
         assert!(Kind::FreeRangeDay.template().standing && Kind::CommunityVisit.template().standing);
         assert!(TEMPLATES.iter().all(|t| t.agrees.contains(&Party::Manager)), "nobody goes behind the manager's back");
+    }
+
+    #[test]
+    fn only_what_needed_no_preparation_closes_with_two_lines() {
+        for template in TEMPLATES.iter().filter(|t| t.closes_on_return) {
+            assert!(template.standing && !template.hosted && template.preparation.len() <= 1, "{}", template.kind);
+        }
+        assert!(Kind::FreeRangeDay.template().closes_on_return);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Letters that wait to be sent. They are written in the transaction that gives rise to them, so that a yes
 //! and its letter are both there or neither; a job sends them and tries again when the mail server is away.
 
-use freerange_domain::id::MailId;
+use freerange_domain::{id::MailId, placement::Missing};
 use jiff::{Timestamp, ToSpan};
 
 use crate::{
@@ -51,6 +51,13 @@ pub enum Occasion {
         /// Where to.
         outing: String,
         /// Why.
+        why: String,
+    },
+    /// The outing passed without them.
+    NotPlaced {
+        /// Where to.
+        outing: String,
+        /// What was missing.
         why: String,
     },
     /// A seat became free for somebody who waited.
@@ -103,6 +110,9 @@ pub struct Reader {
 pub trait Writer: std::fmt::Debug + Send + Sync {
     /// Subject and text.
     fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String);
+
+    /// The sentence that says what was missing when an outing passed; it is kept with the placement.
+    fn missing(&self, to: &Reader, missing: &Missing) -> String;
 }
 
 /// Writes only what it is about. For tests and tools.
@@ -116,6 +126,10 @@ impl Writer for Terse {
             _ => "",
         };
         (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())
+    }
+
+    fn missing(&self, _: &Reader, missing: &Missing) -> String {
+        format!("{missing:?}")
     }
 }
 

@@ -153,8 +153,10 @@ pub struct Outing {
     pub told_back_at: Option<Timestamp>,
     /// Parties that must agree beside person and manager.
     pub parties: Vec<(Party, String)>,
-    /// The reader's own placement on it.
+    /// The reader's own placement on it, the one under way before those that ended.
     pub mine: Option<freerange_domain::id::PlacementId>,
+    /// Whether that one is still under way, so that there is nothing to wish for.
+    pub going: bool,
     /// How many people of the city visited this neighbourhood in the 90 days before.
     pub visits_90_days: i64,
     /// How many people came back from outings of this host.
@@ -257,7 +259,9 @@ impl Store {
                     (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id WHERE y.place_id = o.place_id AND x.back_at > $2) AS visits,
                     (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id
                         WHERE y.host_name = o.host_name AND y.place_id = o.place_id AND o.host_name <> '' AND x.back_at IS NOT NULL) AS been,
-                    (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3) AS mine
+                    (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3
+                        ORDER BY CASE x.stage WHEN 'closed' THEN 1 ELSE 0 END, x.created_at DESC LIMIT 1) AS mine,
+                    (SELECT COUNT(*) FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3 AND x.stage <> 'closed') AS going
                  FROM outing o JOIN person p ON p.id = o.organiser_id LEFT JOIN place pl ON pl.id = o.place_id
                  LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1",
                 vals![id, now.as_microsecond() - 90 * 86_400 * 1_000_000, who.person()],
@@ -296,6 +300,7 @@ impl Store {
             told_back_at: r.get("told_back_at")?,
             parties,
             mine: r.get("mine")?,
+            going: r.get::<i64>("going")? > 0,
             visits_90_days: r.get("visits")?,
             been_here: r.get("been")?,
         })
@@ -344,7 +349,7 @@ impl Store {
         let row = tx
             .one(
                 "SELECT o.organiser_id, o.title, o.invitation_id, c.owner_id,
-                    (SELECT x.person_id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $2 AND x.back_at IS NOT NULL) AS went
+                    (SELECT x.person_id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $2 AND x.back_at IS NOT NULL LIMIT 1) AS went
                  FROM outing o LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1",
                 vals![id, who.person()],
             )

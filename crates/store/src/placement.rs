@@ -2,12 +2,13 @@
 //! what; here each step is one transaction with its history, its letters and its audit.
 
 use freerange_domain::{
-    id::{OutingId, PersonId, PlacementId},
+    id::{NoteId, OutingId, PersonId, PlacementId},
     outing::{Kind, Party, Status},
     placement::{Answer, Approval, Canceller, Ending, EndingKind, ReturnDates, Stage, State},
     text::{Line, Reason},
+    time,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
 
 use crate::{
@@ -15,7 +16,9 @@ use crate::{
     db::{Ask, Row, Tx, vals},
     link::{self, Invitee, Purpose},
     mail::{self, Occasion, Reader},
-    may, standing,
+    may,
+    note::{self, Draft},
+    standing,
 };
 
 /// A placement with what its rules need to know.
@@ -348,8 +351,12 @@ impl Store {
         if ends_at <= now {
             return Err(StoreError::rule("form", "outing-over"));
         }
-        let again =
-            tx.maybe("SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2", vals![outing, person]).await?;
+        let again = tx
+            .maybe(
+                "SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2 AND stage <> 'closed'",
+                vals![outing, person],
+            )
+            .await?;
         if again.is_some() {
             return Err(StoreError::rule("form", "already-wished"));
         }
@@ -520,6 +527,34 @@ impl Store {
         mail::send(tx, &*self.writer, to, &Occasion::SeatFree { outing: p.outing.clone(), placement: id }, now).await
     }
 
+    /// Closes what still waits for a seat or an answer although the outing has passed, and tells the person which.
+    /// Each in a transaction of its own, so that an interrupted round goes on where it stopped. Returns how many.
+    pub async fn close_passed(&self, now: Timestamp) -> Result<u64> {
+        let waiting = (&self.db)
+            .rows(
+                "SELECT p.id FROM placement p JOIN outing o ON o.id = p.outing_id
+                 WHERE p.stage IN ('wished', 'offered') AND o.ends_at <= $1 ORDER BY o.ends_at, p.id LIMIT 10000",
+                vals![now],
+            )
+            .await?;
+        let mut closed = 0;
+        for row in waiting {
+            let mut tx = self.db.begin().await?;
+            let mut p = load_to_change(&mut tx, row.get("id")?).await?;
+            // Somebody may have called it off or, in the last second, said yes meanwhile.
+            let Ok(missing) = p.state.missing() else { continue };
+            let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+            let why = reason(&self.writer.missing(&to, &missing))?;
+            p.state = p.state.pass_by(why.clone())?;
+            save(&mut tx, &p, &Actor::Program, "not-placed", Some(why.as_str()), now).await?;
+            let occasion = Occasion::NotPlaced { outing: p.outing.clone(), why: why.into_string() };
+            mail::send(&mut tx, &*self.writer, to, &occasion, now).await?;
+            tx.commit().await?;
+            closed += 1;
+        }
+        Ok(closed)
+    }
+
     /// Books or moves reflection time and return talk.
     pub async fn book_return(
         &self,
@@ -548,8 +583,8 @@ impl Store {
                 p.state = p.state.prepare()?;
                 ("preparing", None)
             }
-            Step::Depart(checkin) => {
-                p.state = p.state.depart()?;
+            Step::Depart { checkin, zone } => {
+                p.state = p.state.depart(time::day_of(p.starts_at, &zone), time::day_of(now, &zone))?;
                 p.out_at = Some(now);
                 p.checkin = checkin.into_string();
                 ("out", None)
@@ -585,6 +620,33 @@ impl Store {
         };
         save(&mut tx, &p, who, what, why.as_ref().map(Reason::as_str), now).await?;
         tx.commit().await
+    }
+
+    /// Comes back from an outing that closes on return: keeps what was seen as a note, and says what changes or why
+    /// nothing does. All of it or nothing.
+    pub async fn come_home(
+        &self,
+        who: &Actor,
+        id: PlacementId,
+        seen: &Draft,
+        changed: bool,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<NoteId> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load_to_change(&mut tx, id).await?;
+        may(who, Act::MovePlacement, &p.about())?;
+        if !p.kind.template().closes_on_return {
+            return Err(StoreError::rule("form", "needs-debrief"));
+        }
+        let closed = p.state.clone().close_on_return(changed, why.clone())?;
+        let note = note::write_in(&mut tx, &p, seen, now).await?;
+        p.back_at = Some(now);
+        event(&mut tx, id, who, "back", None, now).await?;
+        p.state = closed;
+        save(&mut tx, &p, who, "closed", Some(why.as_str()), now).await?;
+        tx.commit().await?;
+        Ok(note)
     }
 
     /// Calls it off before leaving.
@@ -692,7 +754,7 @@ impl Store {
     pub async fn calendar(&self, owner: PersonId) -> Result<Vec<Listed>> {
         let sql = select!(
             "WHERE p.person_id = $1 AND p.stage NOT IN ('wished', 'offered')
-               AND (p.ending IS NULL OR p.ending NOT LIKE 'cancelled%') ORDER BY o.starts_at, p.id LIMIT 500"
+               AND (p.ending IS NULL OR (p.ending NOT LIKE 'cancelled%' AND p.ending <> 'not-placed')) ORDER BY o.starts_at, p.id LIMIT 500"
         );
         (&self.db).rows(sql, vals![owner]).await?.iter().map(listed).collect()
     }
@@ -715,7 +777,12 @@ pub enum Step {
     /// Starts preparing.
     Prepare,
     /// Leaves, with a one-line check-in.
-    Depart(Line),
+    Depart {
+        /// With whom, until when.
+        checkin: Line,
+        /// The city's zone, in which the first day begins.
+        zone: TimeZone,
+    },
     /// Is back.
     ComeBack,
     /// The debrief is done.

@@ -1,6 +1,6 @@
 //! The outbox as a test reads it: a writer that says everything an occasion knows, and what is found in a letter.
 
-use freerange_domain::placement::Stage;
+use freerange_domain::placement::{Missing, Stage};
 use freerange_store::{
     Actor, Occasion, Token, Writer,
     mail::{Reader, Waiting},
@@ -20,6 +20,7 @@ impl Writer for Letters {
             }
             Occasion::Agreed { outing, placement } => (Stage::Agreed.as_str(), format!("{outing} {placement}")),
             Occasion::CalledOff { outing, why } => ("called-off", format!("{outing}: {why}")),
+            Occasion::NotPlaced { outing, why } => ("not-placed", format!("{outing}: {why}")),
             Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
             Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),
@@ -29,6 +30,10 @@ impl Writer for Letters {
             Occasion::ToldBack { outing, text } => ("told-back", format!("{outing}: {text}")),
         };
         (subject.to_owned(), body)
+    }
+
+    fn missing(&self, _: &Reader, missing: &Missing) -> String {
+        format!("{missing:?}")
     }
 }
 

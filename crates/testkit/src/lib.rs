@@ -6,6 +6,7 @@ mod build;
 mod city;
 mod clock;
 mod database;
+mod grown;
 mod house;
 mod letters;
 mod sight;
@@ -16,6 +17,6 @@ pub use build::{
 };
 pub use city::{City, PASSWORD, city, neighbourhood, person, sign_in_as, staff};
 pub use clock::{Clock, START, zone};
-pub use house::{House, both};
+pub use house::{House, both, both_grown};
 pub use letters::{Letters, token_in};
 pub use sight::Cell;

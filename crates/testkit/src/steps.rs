@@ -16,7 +16,7 @@ use freerange_store::{
 };
 use jiff::ToSpan as _;
 
-use crate::{House, build};
+use crate::{House, build, zone};
 
 impl House {
     /// Asks a challenge.
@@ -92,7 +92,7 @@ impl House {
         let id = self.wish(who, outing).await;
         self.store.answer_placement(manager, id, Say::Yes, self.now()).await.expect("yes is taken");
         self.clock.set(&starts.to_string());
-        let gone = Step::Depart(build::line("On my way"));
+        let gone = Step::Depart { checkin: build::line("On my way"), zone: zone() };
         self.store.step(who, id, gone, self.now()).await.expect("may leave");
         (outing, id)
     }

@@ -1,5 +1,6 @@
 //! Letters, in the reader's language: short, with one link, and saying what happens when nothing is done.
 
+use freerange_domain::placement::Missing;
 use freerange_i18n::{Lang, Text};
 use freerange_store::{Occasion, Writer, mail::Reader};
 use jiff::tz::TimeZone;
@@ -19,9 +20,28 @@ pub struct Letters {
     pub default: Lang,
 }
 
+impl Letters {
+    /// Texts in the reader's language, or the city's.
+    fn text(&self, to: &Reader) -> Text {
+        Text::new(to.lang.as_deref().and_then(Lang::parse).unwrap_or(self.default))
+    }
+}
+
 impl Writer for Letters {
+    fn missing(&self, to: &Reader, missing: &Missing) -> String {
+        let t = self.text(to);
+        match missing {
+            Missing::Seat => t.missing_seat().to_owned(),
+            Missing::Answers(parties) => {
+                let who: Vec<String> = parties.iter().map(|p| t.of("party", p.as_str())).collect();
+                t.missing_answers(who.join(", "))
+            }
+            Missing::ReturnDates => t.missing_dates().to_owned(),
+        }
+    }
+
     fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String) {
-        let t = Text::new(to.lang.as_deref().and_then(Lang::parse).unwrap_or(self.default));
+        let t = self.text(to);
         let link = |path: String| format!("{}{path}", self.base_url);
         let (subject, text, address) = match occasion {
             Occasion::AskToAgree { party, person, outing, starts_at, token } => (
@@ -41,6 +61,9 @@ impl Writer for Letters {
             ),
             Occasion::CalledOff { outing, why } => {
                 (t.letter_off_subject(outing), t.letter_off_text(why), link("/placements".to_owned()))
+            }
+            Occasion::NotPlaced { outing, why } => {
+                (t.letter_not_placed_subject(outing), t.letter_not_placed_text(why), link("/outings".to_owned()))
             }
             Occasion::SeatFree { outing, placement } => (
                 t.letter_seat_subject(outing),

@@ -443,6 +443,8 @@ pub struct Show {
     /// What is asked on return.
     returning: Vec<&'static str>,
     mine: Option<PlacementId>,
+    /// Whether that is still under way.
+    going: bool,
     visits_90_days: i64,
     been_here: i64,
     is_over: bool,
@@ -477,6 +479,7 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         preparation: template.preparation.to_vec(),
         returning: template.returning.to_vec(),
         mine: o.mine,
+        going: o.going,
         visits_90_days: o.visits_90_days,
         been_here: o.been_here,
     })

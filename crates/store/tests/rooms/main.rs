@@ -3,7 +3,9 @@
 mod backup;
 mod durability;
 mod import;
+mod migration;
 mod overview;
+mod passed;
 mod placement;
 mod policy;
 mod session;

@@ -13,7 +13,7 @@ use freerange_store::{
     outing::Offer,
     placement::{Placement, Say, Step},
 };
-use freerange_testkit::{House, both, city, line, reason, sign_in_as, staff};
+use freerange_testkit::{House, both, city, line, reason, sign_in_as, staff, zone};
 use jiff::{Timestamp, ToSpan as _};
 
 const ANN: &str = "ann@city.example";
@@ -404,7 +404,7 @@ fn a_step_that_does_not_follow_is_refused_and_changes_nothing() {
         let before = house.everything().await;
         for step in [
             Step::Prepare,
-            Step::Depart(line("again")),
+            Step::Depart { checkin: line("again"), zone: zone() },
             Step::Embed,
             Step::Close { changed: true, why: reason("too early") },
         ] {

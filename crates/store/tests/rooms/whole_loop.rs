@@ -72,7 +72,10 @@ fn residents_invite_somebody_goes_something_changes_and_the_words_can_be_taken_b
         let tick = Step::Tick(vec!["consent-cards".to_owned(), "no such thing".to_owned()]);
         store.step(&ann, id, tick, house.now()).await.expect("ticks");
         house.clock.set("2027-03-18T18:30:00+01:00");
-        store.step(&ann, id, Step::Depart(line("With Noor at the bridge")), house.now()).await.expect("leaves");
+        store
+            .step(&ann, id, Step::Depart { checkin: line("With Noor at the bridge"), zone: zone() }, house.now())
+            .await
+            .expect("leaves");
         assert_eq!(store.placement(&ann, id).await.expect("reads").0.done, ["consent-cards"]);
 
         // Consent first; then words and pictures, each only as far as allowed.

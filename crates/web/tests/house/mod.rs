@@ -150,7 +150,10 @@ async fn placement_out(store: &Store, mira: &Actor, boss: &Actor, outing: Outing
     let answers = BTreeMap::from([("learn".to_owned(), "How it feels".to_owned())]);
     let id = store.wish(mira, outing, &answers, Some((later(3), later(9))), now()).await.expect("wished");
     store.answer_placement(boss, id, Say::Yes, now()).await.expect("yes");
-    store.step(mira, id, Step::Depart(line("with Jo, until four")), now()).await.expect("out");
+    store
+        .step(mira, id, Step::Depart { checkin: line("with Jo, until four"), zone: TimeZone::UTC }, now())
+        .await
+        .expect("out");
     let all = Uses { use_it: true, quote: true, picture: true, contact: true };
     let code = store.record_consent(mira, id, all, "en", now()).await.expect("recorded");
     let consent = store.my_consents(mira, outing).await.expect("listed")[0].id;
