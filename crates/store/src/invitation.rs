@@ -3,7 +3,7 @@
 
 use freerange_domain::{
     code::Code,
-    id::{InvitationId, OutingId, PlaceId},
+    id::{InvitationId, OutingId, PersonId, PlaceId},
     outing::{Photos, Publicity},
     text::{Line, Prose, Reason},
 };
@@ -141,12 +141,30 @@ fn read(r: &Row) -> Result<Invitation> {
     })
 }
 
+const FOR_OWNER: &str = "SELECT i.*, pl.name AS place, o.id AS outing_id, o.told_back FROM invitation i
+     LEFT JOIN place pl ON pl.id = i.place_id LEFT JOIN outing o ON o.invitation_id = i.id
+     WHERE i.status = 'received' AND EXISTS (SELECT 1 FROM challenge c WHERE c.owner_id = $1 AND c.status = 'open')
+     ORDER BY i.answer_due, i.id LIMIT 5";
+
+/// Colleagues see what is asked. Whom to ring, and the code that opens it, are for those who deal with it.
+fn seen_by(who: &Actor, r: &Row) -> Result<Invitation> {
+    let mut seen = read(r)?;
+    let about =
+        About { invitation: Some(seen.id), organiser: r.get::<Option<PersonId>>("answered_by")?, ..About::default() };
+    if may(who, Act::SeeInvitationContact, &about).is_err() {
+        for hidden in [&mut seen.contact_name, &mut seen.contact_email, &mut seen.contact_phone, &mut seen.code] {
+            hidden.clear();
+        }
+    }
+    Ok(seen)
+}
+
 impl Store {
     /// Takes an invitation; returns the code with which it is followed.
     pub async fn invite(&self, who: &Actor, invite: &Invite, zone: &TimeZone, now: Timestamp) -> Result<Code> {
         may(who, Act::Invite, &About::nothing())?;
         if invite.received_via != "page" {
-            may(who, Act::SeeInvitations, &About::nothing())?;
+            may(who, Act::TakeDownInvitation, &About::nothing())?;
         }
         let code = Code::from_random(secret::random()?);
         let today = now.to_zoned_datetime(zone.clone()).date();
@@ -190,21 +208,19 @@ impl Store {
     /// One invitation: for its inviter, or for staff.
     pub async fn invitation(&self, who: &Actor, id: InvitationId) -> Result<Invitation> {
         may(who, Act::SeeInvitation, &About { invitation: Some(id), ..About::default() })?;
-        let mut read = read(&(&self.db).one(COLUMNS, vals![id]).await?)?;
-        // Colleagues see what is asked; whom to ring is for those who answer invitations.
-        let inside = may(who, Act::SeeInvitations, &About::nothing()).is_ok() || matches!(who, Actor::Inviter(_));
-        if !inside {
-            read.contact_email.clear();
-            read.contact_phone.clear();
-            read.code.clear();
-        }
-        Ok(read)
+        seen_by(who, &(&self.db).one(COLUMNS, vals![id]).await?)
     }
 
     /// The inbox: unanswered first, by the day an answer was promised.
     pub async fn invitations(&self, who: &Actor) -> Result<Vec<Invitation>> {
         may(who, Act::SeeInvitations, &About::nothing())?;
-        (&self.db).rows(INBOX, Vec::new()).await?.iter().map(read).collect()
+        (&self.db).rows(INBOX, Vec::new()).await?.iter().map(|r| seen_by(who, r)).collect()
+    }
+
+    /// Invitations without an answer that somebody with an open challenge could answer; nothing for those who own none.
+    pub async fn invitations_for_owner(&self, who: &Actor) -> Result<Vec<Invitation>> {
+        may(who, Act::SeeInvitations, &About::nothing())?;
+        (&self.db).rows(FOR_OWNER, vals![who.person()]).await?.iter().map(|r| seen_by(who, r)).collect()
     }
 
     /// Says yes: the invitation becomes an outing, linked to a challenge.

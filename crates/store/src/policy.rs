@@ -61,8 +61,12 @@ acts! {
     Invite = "invite" by [Anyone],
     /// Follow one's invitation.
     SeeInvitation = "see-invitation" by [Inviter, Staff],
-    /// See all invitations with the inviters' addresses.
-    SeeInvitations = "see-invitations" by [ProgrammeLead, Clerk],
+    /// Read the inbox of invitations.
+    SeeInvitations = "see-invitations" by [Staff],
+    /// See whom to ring or write to about an invitation: whoever answered it counts as its organiser.
+    SeeInvitationContact = "see-invitation-contact" by [Inviter, Organiser, ProgrammeLead, Clerk],
+    /// Type in an invitation that came on paper or by telephone.
+    TakeDownInvitation = "take-down-invitation" by [ProgrammeLead, Clerk],
     /// Answer an invitation.
     AnswerInvitation = "answer-invitation" by [Staff],
     // placement

@@ -98,8 +98,8 @@ async fn new(ctx: Ctx) -> Answer {
     new_page(&ctx, form).await
 }
 
-fn is_clerk(ctx: &Ctx) -> bool {
-    freerange_store::may(&ctx.actor, Act::SeeInvitations, &freerange_store::About::nothing()).is_ok()
+pub(crate) fn is_clerk(ctx: &Ctx) -> bool {
+    freerange_store::may(&ctx.actor, Act::TakeDownInvitation, &freerange_store::About::nothing()).is_ok()
 }
 
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
@@ -166,12 +166,12 @@ async fn invite(ctx: Ctx, mut form: Form) -> Answer {
 /// An invitation on a page.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Row {
-    id: InvitationId,
-    group_name: String,
+    pub(crate) id: InvitationId,
+    pub(crate) group_name: String,
     contact_name: String,
     contact_email: String,
     contact_phone: String,
-    topic: String,
+    pub(crate) topic: String,
     message: String,
     place: Option<String>,
     meeting_point: String,
@@ -184,7 +184,7 @@ pub struct Row {
     received_via: String,
     status: String,
     answer: Option<String>,
-    answer_due: Day,
+    pub(crate) answer_due: Day,
     outing: Option<OutingId>,
     told_back: Option<String>,
 }
@@ -225,12 +225,21 @@ pub struct Inbox {
     page: Chrome,
     invitations: Vec<Row>,
     today: Day,
+    /// The challenge for which somebody looks, if any.
+    challenge: Option<ChallengeId>,
+    #[serde(skip)]
+    clerk: bool,
 }
 
-async fn inbox(ctx: Ctx) -> Answer {
+async fn inbox(ctx: Ctx, Query(link): Query<Link>) -> Answer {
     let all = ctx.app.store.invitations(&ctx.actor).await?;
-    let today = Day(ctx.today());
-    ctx.page(&Inbox { page: ctx.chrome(), invitations: all.into_iter().map(Row::from).collect(), today })
+    ctx.page(&Inbox {
+        page: ctx.chrome(),
+        invitations: all.into_iter().map(Row::from).collect(),
+        today: Day(ctx.today()),
+        challenge: link.challenge.parse().ok(),
+        clerk: is_clerk(&ctx),
+    })
 }
 
 /// `/invitations/{id}`: for whoever answers it.

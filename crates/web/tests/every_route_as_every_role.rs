@@ -35,7 +35,7 @@ const RULES: &[Rule] = &[
     ("GET /challenges/new", "/challenges/new", None, STAFF),
     ("POST /challenges", "/challenges", Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"), STAFF),
     ("GET /challenges/{id}", "/challenges/:challenge", None, STAFF),
-    ("GET /invitations", "/invitations", None, &["lead", "clerk"]),
+    ("GET /invitations", "/invitations", None, STAFF),
     (
         "POST /invitations",
         "/invitations",

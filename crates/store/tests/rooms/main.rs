@@ -3,6 +3,7 @@
 mod backup;
 mod durability;
 mod import;
+mod invitation;
 mod migration;
 mod overview;
 mod passed;

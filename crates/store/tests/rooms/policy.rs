@@ -26,7 +26,9 @@ offer-outing: staff
 cancel-outing: organiser programme-lead
 invite: anyone
 see-invitation: staff inviter
-see-invitations: programme-lead clerk
+see-invitations: staff
+see-invitation-contact: organiser programme-lead clerk inviter
+take-down-invitation: programme-lead clerk
 answer-invitation: staff
 wish: staff
 see-placement: oneself manager organiser link
