@@ -37,6 +37,8 @@ words! {
         Manager = "manager",
         /// The hosting group, team, family or organisation.
         Host = "host",
+        /// Whoever invited the city. Inviting is their yes.
+        Inviter = "inviter",
         /// The body that speaks for residents.
         ResidentsBody = "residents-body",
         /// The worker who is shadowed.
@@ -77,6 +79,18 @@ words! {
         After = "after",
         /// Openly announced.
         Open = "open",
+    }
+}
+
+words! {
+    /// Which guests are welcome, decided by those who are visited.
+    Guests {
+        /// Whoever wants to come.
+        Anyone = "anyone",
+        /// People who decide.
+        Decide = "decide",
+        /// People who do the work.
+        Do = "do",
     }
 }
 
@@ -161,7 +175,7 @@ pub const TEMPLATES: &[Template] = &[
     },
     Template {
         kind: Kind::CommunityVisit,
-        agrees: &[Party::Manager],
+        agrees: &[Party::Manager, Party::Inviter],
         standing: true,
         needs_challenge: true,
         hosted: true,
@@ -220,6 +234,29 @@ pub const TEMPLATES: &[Template] = &[
         closes_on_return: false,
     },
 ];
+
+impl Party {
+    /// Whether they receive guests: they can follow the visit and call it off.
+    pub const fn hosts(self) -> bool {
+        matches!(
+            self,
+            Self::Host | Self::Inviter | Self::ResidentsBody | Self::Faculty | Self::PeerCity | Self::EveryLeg
+        )
+    }
+
+    /// Whether whoever offers the outing says who they are. The others are known: the person and their manager, the
+    /// owner of the challenge, the inviter.
+    pub const fn is_named(self) -> bool {
+        !matches!(self, Self::Person | Self::Manager | Self::CityOwner | Self::Inviter)
+    }
+}
+
+impl Template {
+    /// Whether it comes from an invitation and from nothing else.
+    pub fn by_invitation(&self) -> bool {
+        self.agrees.contains(&Party::Inviter)
+    }
+}
 
 impl Kind {
     /// The template of this kind.
@@ -288,6 +325,9 @@ mod tests {
     fn everybody_named_in_the_design_must_agree() {
         assert_eq!(Kind::Immersion.template().agrees, [Party::Manager, Party::Host, Party::ResidentsBody]);
         assert_eq!(Kind::Shadowing.template().agrees, [Party::Manager, Party::Host, Party::Shadowed]);
+        assert_eq!(Kind::CommunityVisit.template().agrees, [Party::Manager, Party::Inviter]);
+        assert!(Kind::CommunityVisit.template().by_invitation() && !Kind::Shadowing.template().by_invitation());
+        assert!(Kind::UniversityProject.template().agrees.contains(&Party::CityOwner));
         assert!(Kind::FreeRangeDay.template().standing && Kind::CommunityVisit.template().standing);
         assert!(TEMPLATES.iter().all(|t| t.agrees.contains(&Party::Manager)), "nobody goes behind the manager's back");
     }

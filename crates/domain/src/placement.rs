@@ -401,7 +401,7 @@ pub const fn canceller(party: Party) -> Canceller {
     match party {
         Party::Person => Canceller::Person,
         Party::Manager | Party::CityOwner | Party::LegalEthics | Party::HomeOrganisation => Canceller::Manager,
-        Party::ResidentsBody => Canceller::Residents,
+        Party::ResidentsBody | Party::Inviter => Canceller::Residents,
         Party::Host | Party::Shadowed | Party::Faculty | Party::PeerCity | Party::EveryLeg => Canceller::Host,
     }
 }

@@ -121,7 +121,8 @@ val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
-        freerange_domain::outing::Publicity, freerange_domain::outing::Status, freerange_domain::placement::Stage,
+        freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
+        freerange_domain::placement::Stage,
         freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
         freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status;
@@ -234,6 +235,7 @@ cell_words!(
     freerange_domain::outing::Party,
     freerange_domain::outing::Photos,
     freerange_domain::outing::Publicity,
+    freerange_domain::outing::Guests,
     freerange_domain::outing::Status,
     freerange_domain::placement::Stage,
     freerange_domain::placement::EndingKind,

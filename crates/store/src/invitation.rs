@@ -4,7 +4,7 @@
 use freerange_domain::{
     code::Code,
     id::{InvitationId, OutingId, PersonId, PlaceId},
-    outing::{Photos, Publicity},
+    outing::{Guests, Photos, Publicity},
     text::{Line, Prose, Reason},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -52,6 +52,16 @@ pub struct Invite {
     pub photos: Photos,
     /// About the public.
     pub publicity: Publicity,
+    /// What they want of guests, and do not want.
+    pub host_wants: String,
+    /// What they would like to get out of it.
+    pub host_gets: String,
+    /// What to know about getting in.
+    pub access_notes: String,
+    /// Whether one gets in without steps.
+    pub step_free: bool,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// `page`, `paper` or `phone`.
     pub received_via: &'static str,
 }
@@ -93,6 +103,16 @@ pub struct Invitation {
     pub photos: Photos,
     /// About the public.
     pub publicity: Publicity,
+    /// What they want of guests, and do not want.
+    pub host_wants: String,
+    /// What they would like to get out of it.
+    pub host_gets: String,
+    /// What to know about getting in.
+    pub access_notes: String,
+    /// Whether one gets in without steps.
+    pub step_free: bool,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// How it came in.
     pub received_via: String,
     /// `received`, `accepted` or `declined`.
@@ -132,6 +152,11 @@ fn read(r: &Row) -> Result<Invitation> {
         notes_allowed: r.get("notes_allowed")?,
         photos: r.get("photos")?,
         publicity: r.get("publicity")?,
+        host_wants: r.get("host_wants")?,
+        host_gets: r.get("host_gets")?,
+        access_notes: r.get("access_notes")?,
+        step_free: r.get("step_free")?,
+        guests: r.get("guests")?,
         received_via: r.get("received_via")?,
         status: r.get("status")?,
         answer: r.get("answer")?,
@@ -173,13 +198,15 @@ impl Store {
         tx.run(
             "INSERT INTO invitation (id, code, group_name, contact_name, contact_email, contact_phone, topic, message, place_id,
                 meeting_point, wished_at, people, language, notes_allowed, photos, publicity, received_via, clerk_id, status,
-                answer_due, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'received', $19, $20)",
+                answer_due, created_at, host_wants, host_gets, access_notes, step_free, guests)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'received', $19, $20,
+                $21, $22, $23, $24, $25)",
             vals![
                 InvitationId::new(), code.as_str(), &invite.group_name, &invite.contact_name, &invite.contact_email,
                 &invite.contact_phone, &invite.topic, &invite.message, invite.place, &invite.meeting_point, invite.wished_at,
                 invite.people, &invite.language, invite.notes_allowed, invite.photos, invite.publicity, invite.received_via,
-                who.person(), due, now
+                who.person(), due, now, &invite.host_wants, &invite.host_gets, &invite.access_notes, invite.step_free,
+                invite.guests
             ],
         )
         .await?;
@@ -236,6 +263,9 @@ impl Store {
         let me = who.person().ok_or(StoreError::Refused(Act::AnswerInvitation))?;
         let mut tx = self.db.begin().await?;
         let row = unanswered(&mut tx, id).await?;
+        if !offer.kind.template().by_invitation() {
+            return Err(StoreError::rule("kind", "choose"));
+        }
         let outing = insert_outing(&mut tx, me, &Offer { invitation: Some(id), ..offer.clone() }, now).await?;
         self.answer_in(&mut tx, who, id, &row, "accepted", answer.as_str(), now).await?;
         tx.commit().await?;

@@ -23,6 +23,15 @@ pub struct Letter {
     pub body: String,
 }
 
+/// How somebody who receives a visit comes to its page.
+#[derive(Debug, Clone)]
+pub enum Door {
+    /// By the secret of a link.
+    Link(crate::Token),
+    /// By the code of their invitation.
+    Code(freerange_domain::code::Code),
+}
+
 /// Why a letter is written. The words are the web's, in the reader's language.
 #[derive(Debug, Clone)]
 pub enum Occasion {
@@ -86,12 +95,32 @@ pub enum Occasion {
         /// What the city answered; nothing yet when it was just received.
         answer: Option<String>,
     },
+    /// Somebody comes: told to those who receive them.
+    Coming {
+        /// Which visit.
+        outing: String,
+        /// When it starts.
+        starts_at: Timestamp,
+        /// Their page.
+        door: Door,
+    },
+    /// A visit will not happen: told to those who would have received it.
+    VisitOff {
+        /// Which visit.
+        outing: String,
+        /// Why.
+        why: String,
+        /// Their page.
+        door: Door,
+    },
     /// What came of a visit.
     ToldBack {
         /// Which visit.
         outing: String,
         /// What was said.
         text: String,
+        /// Their page.
+        door: Door,
     },
 }
 

@@ -284,7 +284,7 @@ pub(crate) async fn save(
 async fn event(tx: &mut Tx, id: PlacementId, who: &Actor, what: &str, why: Option<&str>, now: Timestamp) -> Result<()> {
     let by = match who {
         Actor::Staff(staff) => staff.name.as_str(),
-        Actor::Link { name, .. } => name.as_str(),
+        Actor::Link { name, .. } | Actor::Host { name, .. } => name.as_str(),
         _ => "Freerange",
     };
     tx.run(
@@ -381,10 +381,20 @@ impl Store {
     /// Gives the seat, asks whoever must agree, and takes a standing yes into account.
     async fn offer_in(&self, tx: &mut Tx, who: &Actor, id: PlacementId, now: Timestamp) -> Result<()> {
         let mut p = load(tx, id).await?;
-        let parties = p.kind.template().agrees;
-        p.state = p.state.offer(parties)?;
-        for party in parties {
+        let invited = tx
+            .maybe("SELECT invitation_id FROM outing WHERE id = $1 AND invitation_id IS NOT NULL", vals![p.outing_id])
+            .await?
+            .is_some();
+        let asked = p.kind.template().agrees.iter().copied().filter(|party| *party != Party::Inviter || invited);
+        let parties: Vec<Party> = asked.collect();
+        p.state = p.state.offer(&parties)?;
+        let mut sure = Vec::new();
+        for party in &parties {
             let (name, email) = self.party_address(tx, &p, *party).await?;
+            // Whoever invites has said yes by inviting, and whoever owns the question and goes need not ask themselves.
+            if *party == Party::Inviter || (*party == Party::CityOwner && email == p.person_email) {
+                sure.push(*party);
+            }
             tx.run(
                 "INSERT INTO approval (placement_id, party, answer, name, email) VALUES ($1, $2, 'open', $3, $4)",
                 vals![p.id, *party, name, email],
@@ -392,6 +402,11 @@ impl Store {
             .await?;
         }
         save(tx, &p, who, "offered", None, now).await?;
+        for party in sure {
+            p.state = p.state.approve(party)?;
+            let what = if party == Party::Inviter { "invited" } else { "own-question" };
+            save(tx, &p, &Actor::Program, what, None, now).await?;
+        }
         let standing = p.kind.template().standing && standing::counts(tx, p.person_id, p.starts_at).await?;
         // Whoever has nobody above them answers for themselves.
         if standing || p.manager_id.is_none() {
@@ -407,12 +422,23 @@ impl Store {
         if party == Party::Manager {
             return Ok((p.manager.clone().unwrap_or_default(), p.manager_email.clone()));
         }
-        let row = tx
-            .maybe(
-                "SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = $2",
-                vals![p.outing_id, party],
-            )
-            .await?;
+        let known = match party {
+            Party::CityOwner => Some(
+                "SELECT w.name, w.email FROM outing o JOIN challenge c ON c.id = o.challenge_id JOIN person w ON w.id = c.owner_id
+                 WHERE o.id = $1",
+            ),
+            Party::Inviter => Some(
+                "SELECT i.contact_name AS name, i.contact_email AS email FROM outing o JOIN invitation i ON i.id = o.invitation_id
+                 WHERE o.id = $1",
+            ),
+            _ => None,
+        };
+        let row = if let Some(sql) = known {
+            tx.maybe(sql, vals![p.outing_id]).await?
+        } else {
+            let named = "SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = $2";
+            tx.maybe(named, vals![p.outing_id, party]).await?
+        };
         // Nobody was named for this party when the outing was offered: the organiser answers for it.
         let row = match row {
             Some(row) => row,
@@ -432,7 +458,14 @@ impl Store {
         let token = link::issue(tx, &invitee, now).await?;
         tx.run("UPDATE approval SET asked_at = $3 WHERE placement_id = $1 AND party = $2", vals![p.id, party, now])
             .await?;
-        let lang = if party == Party::Manager { p.manager_lang.clone() } else { None };
+        let lang = match party {
+            Party::Manager => p.manager_lang.clone(),
+            // Those asked who work here too, like the owner of the challenge, read it in their own language.
+            _ => match tx.maybe("SELECT lang FROM person WHERE email = $1", vals![&email]).await? {
+                Some(row) => row.get("lang")?,
+                None => None,
+            },
+        };
         let occasion = Occasion::AskToAgree {
             party,
             person: p.person.clone(),
@@ -453,7 +486,8 @@ impl Store {
             save(tx, p, &Actor::Program, "agreed", None, now).await?;
             let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
             let occasion = Occasion::Agreed { outing: p.outing.clone(), placement: p.id };
-            return mail::send(tx, &*self.writer, to, &occasion, now).await;
+            mail::send(tx, &*self.writer, to, &occasion, now).await?;
+            return self.announce(tx, p, now).await;
         }
         if manager_said_yes {
             for party in open {
@@ -467,6 +501,21 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Those who receive the outing hear once that somebody comes; their page shows who else does.
+    async fn announce(&self, tx: &mut Tx, p: &Placement, now: Timestamp) -> Result<()> {
+        let coming = tx
+            .count(
+                "SELECT COUNT(*) FROM placement WHERE outing_id = $1 AND stage NOT IN ('wished', 'offered', 'closed')",
+                vals![p.outing_id],
+            )
+            .await?;
+        if coming > 1 {
+            return Ok(());
+        }
+        let occasion = |door| Occasion::Coming { outing: p.outing.clone(), starts_at: p.starts_at, door };
+        self.tell_hosts(tx, p.outing_id, occasion, now).await
     }
 
     /// A party says yes or no, by the link in the letter or, the manager, from their own page.

@@ -2,7 +2,7 @@
 
 use freerange_domain::{
     id::{OutingId, PersonId, PlaceId, PlacementId},
-    outing::{Kind, Party, Photos, Publicity, Span},
+    outing::{Guests, Kind, Party, Photos, Publicity, Span},
     text::{Line, Prose},
 };
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
@@ -204,6 +204,7 @@ impl Store {
             photos: Photos::Ask,
             notes_allowed: true,
             publicity: Publicity::None,
+            guests: Guests::Anyone,
             parties: Vec::new(),
         };
         let outing = crate::outing::insert_outing(&mut tx, me, &offer, now).await?;

@@ -3,7 +3,7 @@
 use freerange_domain::placement::{Missing, Stage};
 use freerange_store::{
     Actor, Occasion, Token, Writer,
-    mail::{Reader, Waiting},
+    mail::{Door, Reader, Waiting},
 };
 
 use crate::House;
@@ -27,13 +27,24 @@ impl Writer for Letters {
             Occasion::Invitation { code, answer } => {
                 ("invitation", format!("{} {}", code.grouped(), answer.as_deref().unwrap_or_default()))
             }
-            Occasion::ToldBack { outing, text } => ("told-back", format!("{outing}: {text}")),
+            Occasion::Coming { outing, starts_at, door } => {
+                ("coming", format!("{outing} {starts_at}\n{}", through(door)))
+            }
+            Occasion::VisitOff { outing, why, door } => ("called-off", format!("{outing}: {why}\n{}", through(door))),
+            Occasion::ToldBack { outing, text, door } => ("told-back", format!("{outing}: {text}\n{}", through(door))),
         };
         (subject.to_owned(), body)
     }
 
     fn missing(&self, _: &Reader, missing: &Missing) -> String {
         format!("{missing:?}")
+    }
+}
+
+fn through(door: &Door) -> String {
+    match door {
+        Door::Link(token) => format!("link: {}", token.expose()),
+        Door::Code(code) => format!("code: {}", code.grouped()),
     }
 }
 

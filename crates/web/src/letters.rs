@@ -2,7 +2,7 @@
 
 use freerange_domain::placement::Missing;
 use freerange_i18n::{Lang, Text};
-use freerange_store::{Occasion, Writer, mail::Reader};
+use freerange_store::{Door, Occasion, Writer, mail::Reader};
 use jiff::tz::TimeZone;
 
 use crate::values;
@@ -18,6 +18,14 @@ pub struct Letters {
     pub zone: TimeZone,
     /// The language for readers who chose none.
     pub default: Lang,
+}
+
+/// Where those who receive a visit follow it.
+fn path(door: &Door) -> String {
+    match door {
+        Door::Link(token) => format!("/visits/{}", token.expose()),
+        Door::Code(code) => format!("/invited/{}", code.grouped()),
+    }
 }
 
 impl Letters {
@@ -85,8 +93,16 @@ impl Writer for Letters {
                 answer.clone().unwrap_or_else(|| t.letter_invitation_text().to_owned()),
                 link(format!("/invited/{}", code.grouped())),
             ),
-            Occasion::ToldBack { outing, text } => {
-                (t.letter_told_subject(outing), text.clone(), link("/told".to_owned()))
+            Occasion::Coming { outing, starts_at, door } => (
+                t.letter_coming_subject(outing),
+                t.letter_coming_text(values::when(t, *starts_at, &self.zone)),
+                link(path(door)),
+            ),
+            Occasion::VisitOff { outing, why, door } => {
+                (t.letter_off_subject(outing), t.letter_off_text(why), link(path(door)))
+            }
+            Occasion::ToldBack { outing, text, door } => {
+                (t.letter_told_subject(outing), text.clone(), link(path(door)))
             }
         };
         let greeting = t.letter_greeting(&to.name);

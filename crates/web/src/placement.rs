@@ -437,6 +437,8 @@ pub struct Decide {
     open: bool,
     /// Whether a standing yes can be given along with it.
     standing: bool,
+    /// Where those who receive guests follow the visit.
+    visit: Option<String>,
 }
 
 fn link_ended() -> Problem {
@@ -475,6 +477,7 @@ async fn decide_page(ctx: &Ctx, raw: &str, form: Form) -> Answer {
         away: away.into_iter().map(AwayRow::from).collect(),
         stage: p.state.stage(),
         open,
+        visit: party.hosts().then(|| format!("/visits/{raw}")),
         standing: party == Party::Manager && p.kind.template().standing,
         person: p.person,
         outing: p.outing,

@@ -12,5 +12,6 @@ mod policy;
 mod session;
 mod standing;
 mod sweep;
+mod visit;
 mod whole_loop;
 mod withdrawal;
