@@ -3,6 +3,7 @@
 use crate::challenges::{DemoChallenge, somewhere};
 use crate::map::DemoNeighbourhood;
 use crate::names;
+use crate::outings::DemoOuting;
 use crate::rng::Rng;
 use crate::topics::Topic;
 
@@ -63,6 +64,14 @@ pub struct DemoInvitation {
     pub via: Via,
     /// The day it came in, counted from today; never after today.
     pub received_day: i32,
+    /// The visit it became, index into the outings: `Some` exactly when accepted.
+    pub outing: Option<usize>,
+    /// What they want of guests.
+    pub wants: String,
+    /// What they get out of it.
+    pub gets: String,
+    /// Which guests are welcome: `anyone`, `decide` or `do`.
+    pub guests: &'static str,
 }
 
 const KINDS: &[&str] = &[
@@ -175,19 +184,62 @@ const DECLINED: &[&str] = &[
     "Nobody who speaks your language is free on that evening. We ask you for another date and will bring an interpreter.",
 ];
 
-/// Invitations of the last months and for the next.
-pub(crate) fn invitations(people: usize, groups: &[DemoGroup], seed: u64) -> Vec<DemoInvitation> {
+/// Which guests a group welcomes.
+const GUESTS: &[&str] = &["anyone", "anyone", "decide", "do"];
+
+/// What a group wants of its guests, and what it gets.
+const BOTH_SIDES: &[(&str, &str)] = &[
+    ("Sit down first, ask later. Nobody takes the chair at the window.", "An answer to last year's letter."),
+    ("Shoes off, phones away, stay for the soup.", "Somebody who reads the form with us."),
+    ("Do not promise anything you cannot keep.", "A return visit to your office, for six of us."),
+    ("", "That we hear what became of it."),
+];
+
+/// Invitations of the last months and for the next. Each community visit was invited to; what waits for an answer or was
+/// declined became none.
+pub(crate) fn invitations(
+    people: usize,
+    groups: &[DemoGroup],
+    outings: &[&DemoOuting],
+    seed: u64,
+) -> Vec<DemoInvitation> {
     let mut rng = Rng::for_room(seed, "invitations");
-    let wanted = (people / 80).clamp(14, 300);
+    let mut all: Vec<DemoInvitation> = Vec::new();
+    for (at, o) in outings.iter().enumerate() {
+        if let ("community-visit", Some(group)) = (o.kind, o.group) {
+            all.push(DemoInvitation {
+                group,
+                topic: o.title.clone(),
+                wished_day: o.day,
+                people: o.seats,
+                message: o.description.clone(),
+                status: InvitationStatus::Accepted,
+                via: [Via::Page, Via::Paper, Via::Phone][rng.weighted(&[5, 2, 3])],
+                // Accepted the month before, at the latest yesterday.
+                received_day: (o.day - rng.between(32, 45)).min(-rng.between(3, 12)),
+                outing: Some(at),
+                wants: o.host_wants.clone(),
+                gets: o.host_gets.clone(),
+                guests: GUESTS[rng.below(GUESTS.len())],
+            });
+        }
+    }
+    all.extend(unfulfilled(people, groups, &mut rng));
+    all
+}
+
+/// Those that wait for an answer, and those that were declined.
+fn unfulfilled(people: usize, groups: &[DemoGroup], rng: &mut Rng) -> Vec<DemoInvitation> {
+    let wanted = (people / 80).clamp(14, 300) / 2;
     (0..wanted)
         .map(|n| {
             let (topic, message) = INVITATIONS[n % INVITATIONS.len()];
             let received_day = if n < 5 { -rng.between(0, 3) } else { -rng.between(1, 150) };
             let status = match (received_day > -4, rng.below(100)) {
-                (true, _) | (false, 0..=9) => InvitationStatus::Received,
-                (false, 10..=77) => InvitationStatus::Accepted,
+                (true, _) | (false, 0..=19) => InvitationStatus::Received,
                 _ => InvitationStatus::Declined { why: (*rng.pick(DECLINED)).to_owned() },
             };
+            let (wants, gets) = *rng.pick(BOTH_SIDES);
             DemoInvitation {
                 group: rng.below(groups.len()),
                 topic: topic.to_owned(),
@@ -197,6 +249,10 @@ pub(crate) fn invitations(people: usize, groups: &[DemoGroup], seed: u64) -> Vec
                 status,
                 via: [Via::Page, Via::Paper, Via::Phone][rng.weighted(&[5, 2, 3])],
                 received_day,
+                outing: None,
+                wants: wants.to_owned(),
+                gets: gets.to_owned(),
+                guests: GUESTS[rng.below(GUESTS.len())],
             }
         })
         .collect()

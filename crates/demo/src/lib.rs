@@ -95,7 +95,8 @@ pub fn city(people: usize, seed: u64) -> City {
         },
         seed,
     );
-    let invitations = hosts::invitations(people, &groups, seed);
+    let all: Vec<&DemoOuting> = offered.iter().map(|o| &o.outing).collect();
+    let invitations = hosts::invitations(people, &groups, &all, seed);
     City {
         name: names::CITY.to_owned(),
         mail_domain: names::DOMAIN.to_owned(),

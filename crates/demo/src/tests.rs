@@ -253,8 +253,15 @@ fn invitations_that_were_declined_say_why() {
         assert!(city.invitations.iter().any(|i| i.status == InvitationStatus::Received));
         for i in &city.invitations {
             assert!(i.received_day <= 0 && i.wished_day > i.received_day && i.people > 0);
+            assert_eq!(i.outing.is_some(), i.status == InvitationStatus::Accepted, "an accepted one became a visit");
+            if let Some(outing) = i.outing.map(|at| &city.outings[at]) {
+                assert_eq!((outing.kind, outing.group), ("community-visit", Some(i.group)));
+            }
             assert!(!matches!(&i.status, InvitationStatus::Declined { why } if why.is_empty()));
         }
+        let visits = city.outings.iter().filter(|o| o.kind == "community-visit").count();
+        let invited: BTreeSet<usize> = city.invitations.iter().filter_map(|i| i.outing).collect();
+        assert_eq!(invited.len(), visits, "nobody visits uninvited");
         let emails: BTreeSet<&str> = city.groups.iter().map(|g| g.email.as_str()).collect();
         assert_eq!(emails.len(), city.groups.len());
     }

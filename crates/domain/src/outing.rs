@@ -37,6 +37,8 @@ words! {
         Manager = "manager",
         /// The hosting group, team, family or organisation.
         Host = "host",
+        /// Whoever invited the city. Inviting is their yes.
+        Inviter = "inviter",
         /// The body that speaks for residents.
         ResidentsBody = "residents-body",
         /// The worker who is shadowed.
@@ -81,6 +83,18 @@ words! {
 }
 
 words! {
+    /// Which guests are welcome, decided by those who are visited.
+    Guests {
+        /// Whoever wants to come.
+        Anyone = "anyone",
+        /// People who decide.
+        Decide = "decide",
+        /// People who do the work.
+        Do = "do",
+    }
+}
+
+words! {
     /// Where an outing stands.
     Status {
         /// People can say "I want to go".
@@ -111,6 +125,8 @@ pub struct Template {
     pub returning: &'static [&'static str],
     /// Longest duration in days.
     pub longest_days: i64,
+    /// Whether two lines on coming back are all: what one saw, and what changes or why nothing does.
+    pub closes_on_return: bool,
 }
 
 words! {
@@ -169,6 +185,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["tell-buddy"],
         returning: &["two-minutes"],
         longest_days: 1,
+        closes_on_return: true,
     },
     Template {
         kind: Kind::Immersion,
@@ -180,6 +197,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["briefing", "safety", "residents-told", "cover", "someone-to-talk-to"],
         returning: &["evening", "debrief", "bias", "return-talk", "tell-back"],
         longest_days: 31,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::Shadowing,
@@ -191,10 +209,11 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["not-an-inspection", "confidentiality", "induction", "cover"],
         returning: &["evening", "debrief", "return-talk", "tell-back"],
         longest_days: 5,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::CommunityVisit,
-        agrees: &[Party::Manager],
+        agrees: &[Party::Manager, Party::Inviter],
         standing: true,
         needs_challenge: true,
         hosted: true,
@@ -202,6 +221,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["read-invitation", "consent-cards", "safety"],
         returning: &["evening", "debrief", "return-talk", "tell-back"],
         longest_days: 1,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::UniversityProject,
@@ -213,6 +233,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["scope", "ethics", "data", "residents-paid"],
         returning: &["debrief", "return-talk", "report-received", "tell-back"],
         longest_days: 366,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::LearningVisit,
@@ -224,6 +245,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["what-we-tried", "delegation", "what-differs", "travel", "cover"],
         returning: &["evening", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 10,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::Secondment,
@@ -235,6 +257,7 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 1_100,
+        closes_on_return: false,
     },
     Template {
         kind: Kind::ExchangeRing,
@@ -246,8 +269,32 @@ pub const TEMPLATES: &[Template] = &[
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 366,
+        closes_on_return: false,
     },
 ];
+
+impl Party {
+    /// Whether they receive guests: they can follow the visit and call it off.
+    pub const fn hosts(self) -> bool {
+        matches!(
+            self,
+            Self::Host | Self::Inviter | Self::ResidentsBody | Self::Faculty | Self::PeerCity | Self::EveryLeg
+        )
+    }
+
+    /// Whether whoever offers the outing says who they are. The others are known: the person and their manager, the
+    /// owner of the challenge, the inviter.
+    pub const fn is_named(self) -> bool {
+        !matches!(self, Self::Person | Self::Manager | Self::CityOwner | Self::Inviter)
+    }
+}
+
+impl Template {
+    /// Whether it comes from an invitation and from nothing else.
+    pub fn by_invitation(&self) -> bool {
+        self.agrees.contains(&Party::Inviter)
+    }
+}
 
 impl Kind {
     /// The template of this kind.
@@ -316,6 +363,9 @@ mod tests {
     fn everybody_named_in_the_design_must_agree() {
         assert_eq!(Kind::Immersion.template().agrees, [Party::Manager, Party::Host, Party::ResidentsBody]);
         assert_eq!(Kind::Shadowing.template().agrees, [Party::Manager, Party::Host, Party::Shadowed]);
+        assert_eq!(Kind::CommunityVisit.template().agrees, [Party::Manager, Party::Inviter]);
+        assert!(Kind::CommunityVisit.template().by_invitation() && !Kind::Shadowing.template().by_invitation());
+        assert!(Kind::UniversityProject.template().agrees.contains(&Party::CityOwner));
         assert!(Kind::FreeRangeDay.template().standing && Kind::CommunityVisit.template().standing);
         assert!(TEMPLATES.iter().all(|t| t.agrees.contains(&Party::Manager)), "nobody goes behind the manager's back");
     }
@@ -329,6 +379,14 @@ mod tests {
             assert_eq!(readers(private), [Audience::Organiser, Audience::Host], "not the manager");
         }
         assert!(readers("something new").is_empty());
+    }
+
+    #[test]
+    fn only_what_needed_no_preparation_closes_with_two_lines() {
+        for template in TEMPLATES.iter().filter(|t| t.closes_on_return) {
+            assert!(template.standing && !template.hosted && template.preparation.len() <= 1, "{}", template.kind);
+        }
+        assert!(Kind::FreeRangeDay.template().closes_on_return);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! The states carry what they need: nothing from `agreed` on exists without the dates for reflection and for
 //! the return talk, and nothing is closed without an ending that says why. So a wrong state cannot be written.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{outing::Party, text::Reason, words};
 
@@ -61,6 +61,8 @@ words! {
         CancelledByHost = "cancelled-by-host",
         /// Cancelled by residents.
         CancelledByResidents = "cancelled-by-residents",
+        /// The outing passed before there was a seat, or before everybody had answered.
+        NotPlaced = "not-placed",
     }
 }
 
@@ -159,6 +161,17 @@ pub enum State {
     },
 }
 
+/// What was missing when the outing passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// No seat became free.
+    Seat,
+    /// These did not answer in time.
+    Answers(Vec<Party>),
+    /// Everybody said yes, and nobody booked reflection and return talk.
+    ReturnDates,
+}
+
 /// Why a step was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PlacementError {
@@ -180,6 +193,9 @@ pub enum PlacementError {
     /// A date lies before the outing's end.
     #[error("reflection and return talk come after the outing")]
     ReturnBeforeEnd,
+    /// The outing's first day has not come.
+    #[error("the first day of the outing has not come yet")]
+    NotYet,
 }
 
 impl PlacementError {
@@ -192,6 +208,7 @@ impl PlacementError {
             Self::NotAParty(_) => "not-a-party",
             Self::NoReturnDates => "no-return-dates",
             Self::ReturnBeforeEnd => "return-before-end",
+            Self::NotYet => "not-yet",
         }
     }
 }
@@ -301,9 +318,10 @@ impl State {
         Ok(Self::Preparing(dates))
     }
 
-    /// Leaves. Short outings need no separate preparation, so `agreed` is enough.
-    pub fn depart(self) -> Result<Self, PlacementError> {
+    /// Leaves, not before the outing's first day. Short outings need no separate preparation, so `agreed` is enough.
+    pub fn depart(self, first_day: Date, today: Date) -> Result<Self, PlacementError> {
         match self {
+            Self::Agreed(_) | Self::Preparing(_) if today < first_day => Err(PlacementError::NotYet),
             Self::Agreed(dates) | Self::Preparing(dates) => Ok(Self::Out(dates)),
             other => other.refused(),
         }
@@ -334,12 +352,37 @@ impl State {
         Ok(Self::Closed { ending: Ending { kind, why }, dates: Some(dates) })
     }
 
+    /// Comes back and closes at once, for outings so short that two lines say what is left to say. The way is the same:
+    /// back, thought over, closed with a reason.
+    pub fn close_on_return(self, changed: bool, why: Reason) -> Result<Self, PlacementError> {
+        self.come_back()?.embed()?.close(changed, why)
+    }
+
     /// Stopped while out.
     pub fn cut_short(self, why: Reason) -> Result<Self, PlacementError> {
         let Self::Out(dates) = self else {
             return self.refused();
         };
         Ok(Self::Closed { ending: Ending { kind: EndingKind::CutShort, why }, dates: Some(dates) })
+    }
+
+    /// What is missing for this to be agreed; an error where nothing is waited for.
+    pub fn missing(&self) -> Result<Missing, PlacementError> {
+        match self {
+            Self::Wished { .. } => Ok(Missing::Seat),
+            Self::Offered { approvals, .. } => {
+                let open = approvals.iter().filter(|a| a.answer == Answer::Open).map(|a| a.party);
+                let open: Vec<Party> = open.collect();
+                Ok(if open.is_empty() { Missing::ReturnDates } else { Missing::Answers(open) })
+            }
+            _ => self.refused(),
+        }
+    }
+
+    /// The outing passed while a seat or an answer was waited for; `why` says which.
+    pub fn pass_by(self, why: Reason) -> Result<Self, PlacementError> {
+        self.missing()?;
+        Ok(Self::Closed { ending: Ending { kind: EndingKind::NotPlaced, why }, dates: self.dates() })
     }
 
     /// Called off before leaving.
@@ -358,7 +401,7 @@ pub const fn canceller(party: Party) -> Canceller {
     match party {
         Party::Person => Canceller::Person,
         Party::Manager | Party::CityOwner | Party::LegalEthics | Party::HomeOrganisation => Canceller::Manager,
-        Party::ResidentsBody => Canceller::Residents,
+        Party::ResidentsBody | Party::Inviter => Canceller::Residents,
         Party::Host | Party::Shadowed | Party::Faculty | Party::PeerCity | Party::EveryLeg => Canceller::Host,
     }
 }

@@ -11,15 +11,18 @@ enum Step {
     Decline(Party),
     Agree,
     Prepare,
-    Depart,
+    Depart(bool),
     ComeBack,
     Embed,
     Close(bool),
     CutShort,
     Cancel(Canceller),
+    PassBy,
+    CloseOnReturn(bool),
 }
 
 const END: i64 = 1_000_000;
+const FIRST_DAY: Date = Date::constant(2027, 3, 1);
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).expect("in range")
@@ -42,12 +45,14 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Step::Agree),
         Just(Step::Agree),
         Just(Step::Prepare),
-        Just(Step::Depart),
+        any::<bool>().prop_map(Step::Depart),
         Just(Step::ComeBack),
         Just(Step::Embed),
         any::<bool>().prop_map(Step::Close),
         Just(Step::CutShort),
         proptest::sample::select(Canceller::ALL).prop_map(Step::Cancel),
+        Just(Step::PassBy),
+        any::<bool>().prop_map(Step::CloseOnReturn),
     ]
 }
 
@@ -59,12 +64,16 @@ fn take(state: State, step: &Step) -> Result<State, PlacementError> {
         Step::Decline(p) => state.decline(*p, why()),
         Step::Agree => state.agree(),
         Step::Prepare => state.prepare(),
-        Step::Depart => state.depart(),
+        Step::Depart(early) => {
+            state.depart(FIRST_DAY, if *early { FIRST_DAY.yesterday().expect("a day") } else { FIRST_DAY })
+        }
         Step::ComeBack => state.come_back(),
         Step::Embed => state.embed(),
         Step::Close(changed) => state.close(*changed, why()),
         Step::CutShort => state.cut_short(why()),
         Step::Cancel(by) => state.cancel(*by, why()),
+        Step::PassBy => state.pass_by(why()),
+        Step::CloseOnReturn(changed) => state.close_on_return(*changed, why()),
     }
 }
 
@@ -79,6 +88,7 @@ proptest! {
         for s in &steps {
             let before = state.stage();
             if let Ok(next) = take(state.clone(), s) {
+                prop_assert!(!matches!(s, Step::Depart(true)), "nobody leaves before the first day");
                 match s {
                     Step::Offer(parties) => asked.clone_from(parties),
                     Step::Approve(p) => said_yes.push(*p),
@@ -141,4 +151,17 @@ fn a_no_ends_it_and_names_who_and_why() {
 fn a_return_talk_before_the_outing_ends_is_refused() {
     assert_eq!(ReturnDates::after(at(END), at(END - 1), at(END)), Err(PlacementError::ReturnBeforeEnd));
     assert_eq!(ReturnDates::after(at(END), at(END), at(END - 1)), Err(PlacementError::ReturnBeforeEnd));
+}
+
+#[test]
+fn whoever_was_never_placed_is_told_what_was_missing() {
+    let dates = ReturnDates::after(at(END), at(END), at(END)).expect("after");
+    assert_eq!(State::wish(None).missing(), Ok(Missing::Seat));
+    let offered = State::wish(None).offer(&[Party::Manager, Party::Host]).expect("offer");
+    let half = offered.approve(Party::Manager).expect("yes");
+    assert_eq!(half.missing(), Ok(Missing::Answers(vec![Party::Host])));
+    assert_eq!(half.approve(Party::Host).expect("yes").missing(), Ok(Missing::ReturnDates));
+    let agreed = State::Agreed(dates);
+    assert_eq!(agreed.missing(), Err(PlacementError::NotFrom(Stage::Agreed)));
+    assert_eq!(agreed.pass_by(why()), Err(PlacementError::NotFrom(Stage::Agreed)), "who was agreed is not forgotten");
 }

@@ -9,9 +9,9 @@ use freerange_domain::{
     change,
     code::Code,
     consent::Uses,
-    id::{ChallengeId, ChangeId, NoteId, OutingId, PersonId, PlaceId, PlacementId},
+    id::{ChallengeId, ChangeId, InvitationId, NoteId, OutingId, PersonId, PlaceId, PlacementId},
     note,
-    outing::{Kind, Party, Photos, Publicity, Span},
+    outing::{Guests, Kind, Party, Photos, Publicity, Span},
     people::{Email, Role},
     place::Level,
     placement::{Answer, Approval, Ending, EndingKind, ReturnDates, Stage as S, State},
@@ -100,6 +100,8 @@ struct Ids {
     people: Vec<PersonId>,
     places: Vec<PlaceId>,
     challenges: Vec<ChallengeId>,
+    /// By the outing they became.
+    invitations: HashMap<usize, (InvitationId, Guests)>,
     outings: Vec<(OutingId, Span)>,
     placements: Vec<PlacementId>,
     notes: Vec<NoteId>,
@@ -124,7 +126,7 @@ pub(crate) async fn write(
     progress.step("Writing questions, invitations and outings");
     standing(&mut past, &city, &ids, &days).await?;
     challenges(&mut past, &city, &mut ids, &days).await?;
-    let invitation_code = invitations(&mut past, &city, &ids, &days, &mut codes).await?;
+    let invitation_code = invitations(&mut past, &city, &mut ids, &days, &mut codes).await?;
     outings(&mut past, &city, &mut ids, &days).await?;
     progress.step("Writing who went");
     placements(&mut past, &city, &mut ids, &days).await?;
@@ -173,6 +175,7 @@ async fn known(past: &mut Past, city: &made_up::City) -> Result<Ids> {
         people: people.collect::<Result<_>>()?,
         places: places.collect::<Result<_>>()?,
         challenges: Vec::new(),
+        invitations: HashMap::new(),
         outings: Vec::new(),
         placements: Vec::new(),
         notes: Vec::new(),
@@ -221,12 +224,15 @@ async fn challenges(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: 
 async fn invitations(
     past: &mut Past,
     city: &made_up::City,
-    ids: &Ids,
+    ids: &mut Ids,
     days: &Days<'_>,
     codes: &mut Codes,
 ) -> Result<String> {
+    // The code that is printed shows a visit that was told back, where there is one.
+    let told = |i: &made_up::DemoInvitation| i.outing.is_some_and(|o| city.outings[o].told_back.is_some());
+    let shown = city.invitations.iter().position(told).unwrap_or_default();
     let mut printed = None;
-    for i in &city.invitations {
+    for (at_index, i) in city.invitations.iter().enumerate() {
         let group = &city.groups[i.group];
         let invite = Invite {
             group_name: line(&group.name)?,
@@ -243,6 +249,11 @@ async fn invitations(
             notes_allowed: true,
             photos: Photos::None,
             publicity: Publicity::None,
+            host_wants: i.wants.clone(),
+            host_gets: i.gets.clone(),
+            access_notes: i.outing.map(|o| city.outings[o].access_notes.clone()).unwrap_or_default(),
+            step_free: i.outing.is_some_and(|o| city.outings[o].step_free),
+            guests: word(i.guests)?,
             received_via: match i.via {
                 made_up::Via::Page => "page",
                 made_up::Via::Paper => "paper",
@@ -260,8 +271,13 @@ async fn invitations(
         let code = codes.next();
         let clerk = (invite.received_via != "page").then(|| ids.people[city.roles.clerk]);
         let due = days.date(i.received_day).saturating_add(ANSWER_DAYS.days());
-        past.invitation(&invite, &code, clerk, reply.as_ref(), due, at).await?;
-        printed.get_or_insert_with(|| code.grouped());
+        let id = past.invitation(&invite, &code, clerk, reply.as_ref(), due, at).await?;
+        if let Some(outing) = i.outing {
+            ids.invitations.insert(outing, (id, invite.guests));
+        }
+        if at_index == shown {
+            printed = Some(code.grouped());
+        }
     }
     printed.context("no invitation was invented")
 }
@@ -276,11 +292,12 @@ fn span(o: &made_up::DemoOuting, kind: Kind, days: &Days<'_>) -> Result<Span> {
 }
 
 async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Days<'_>) -> Result<()> {
-    for o in &city.outings {
+    for (at, o) in city.outings.iter().enumerate() {
         let kind: Kind = word(o.kind)?;
         let span = span(o, kind, days)?;
+        let invited = ids.invitations.get(&at).copied();
         let hosted = o.group.map(|g| &city.groups[g]);
-        let parties = kind.template().agrees.iter().filter(|p| **p != Party::Manager);
+        let parties = kind.template().agrees.iter().filter(|p| p.is_named());
         let parties = parties
             .map(|party| match hosted {
                 Some(group) => (*party, group.contact.clone(), group.email.clone()),
@@ -292,7 +309,7 @@ async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
             title: line(&o.title)?,
             description: prose(&o.description)?,
             challenge: o.challenge.map(|c| ids.challenges[c]),
-            invitation: None,
+            invitation: invited.map(|(id, _)| id),
             place: Some(ids.places[o.neighbourhood]),
             meeting_point: o.meeting_point.clone(),
             host_name: o.host_name.clone(),
@@ -307,6 +324,7 @@ async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
             photos: word(o.photos)?,
             notes_allowed: true,
             publicity: word(o.publicity)?,
+            guests: invited.map_or(Guests::Anyone, |(_, guests)| guests),
             parties,
         };
         let offer = match o.challenge {
@@ -346,7 +364,8 @@ fn state(p: &made_up::DemoPlacement, kind: Kind, span: Span, days: &Days<'_>) ->
     Ok(match p.stage_reached {
         made_up::Stage::Wished => State::Wished { dates },
         made_up::Stage::Offered => {
-            let open = |party: &Party| Approval { party: *party, answer: Answer::Open };
+            let answer = |party| if party == Party::Inviter { Answer::Yes } else { Answer::Open };
+            let open = |party: &Party| Approval { party: *party, answer: answer(*party) };
             State::Offered { dates, approvals: kind.template().agrees.iter().map(open).collect() }
         }
         made_up::Stage::Agreed => State::Agreed(must()?),
@@ -408,13 +427,19 @@ fn approvals(city: &made_up::City, p: &made_up::DemoPlacement, kind: Kind, days:
         let (name, email) = match (party, manager, o.group) {
             (Party::Manager, Some(m), _) => (m.name.clone(), m.email.clone()),
             (Party::Manager, None, _) => (city.people[p.person].name.clone(), city.people[p.person].email.clone()),
+            (Party::CityOwner, _, _) => {
+                let owner = &city.people[o.challenge.map_or(o.organiser, |c| city.challenges[c].owner)];
+                (owner.name.clone(), owner.email.clone())
+            }
             (_, _, Some(g)) => (city.groups[g].contact.clone(), city.groups[g].email.clone()),
             _ => (o.host_name.clone(), format!("{party}@partner.example")),
         };
         // While it is open the manager is asked first, the others after that yes.
         let asked_at = (!open || *party == Party::Manager).then_some(asked);
-        let answer = if open { Answer::Open } else { Answer::Yes };
-        all.push(Answered { party: *party, name, email, answer, asked_at, answered_at: (!open).then_some(asked) });
+        // Inviting is the inviter's yes.
+        let yes = !open || *party == Party::Inviter;
+        let answer = if yes { Answer::Yes } else { Answer::Open };
+        all.push(Answered { party: *party, name, email, answer, asked_at, answered_at: yes.then_some(asked) });
     }
     Ok(all)
 }

@@ -2,7 +2,7 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
     outing::Party,
     people::Role,
 };
@@ -19,6 +19,15 @@ pub enum Actor {
         /// The placement they were asked about.
         placement: PlacementId,
         /// As whom they were asked.
+        party: Party,
+        /// Their name, for the history.
+        name: String,
+    },
+    /// Somebody who receives an outing, by the link in a mail.
+    Host {
+        /// The outing they receive.
+        outing: OutingId,
+        /// As whom.
         party: Party,
         /// Their name, for the history.
         name: String,
@@ -76,6 +85,7 @@ impl Actor {
             Self::Anybody => "anybody".to_owned(),
             Self::Staff(staff) => format!("person {}", staff.id),
             Self::Link { placement, party, .. } => format!("{party} of placement {placement}"),
+            Self::Host { outing, party, .. } => format!("{party} of outing {outing}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

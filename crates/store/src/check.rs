@@ -91,6 +91,8 @@ const WORDS: &[Words] = &[
     ("the status of an outing", "SELECT DISTINCT status AS w FROM outing", is::<domain::outing::Status>),
     ("what is said about pictures", "SELECT DISTINCT photos AS w FROM outing", is::<domain::outing::Photos>),
     ("what is said about the public", "SELECT DISTINCT publicity AS w FROM outing", is::<domain::outing::Publicity>),
+    ("which guests are welcome", "SELECT DISTINCT guests AS w FROM outing", is::<domain::outing::Guests>),
+    ("which guests an inviter welcomes", "SELECT DISTINCT guests AS w FROM invitation", is::<domain::outing::Guests>),
     ("a party", "SELECT DISTINCT party AS w FROM approval", is::<domain::outing::Party>),
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),

@@ -35,6 +35,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_privacy.sql"),
         include_str!("../migrations/postgres/0002_privacy.sql"),
     ),
+    (
+        3,
+        "hosts",
+        include_str!("../migrations/sqlite/0003_hosts.sql"),
+        include_str!("../migrations/postgres/0003_hosts.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -131,7 +137,8 @@ val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
-        freerange_domain::outing::Publicity, freerange_domain::outing::Status, freerange_domain::placement::Stage,
+        freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
+        freerange_domain::placement::Stage,
         freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
         freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status;
@@ -244,6 +251,7 @@ cell_words!(
     freerange_domain::outing::Party,
     freerange_domain::outing::Photos,
     freerange_domain::outing::Publicity,
+    freerange_domain::outing::Guests,
     freerange_domain::outing::Status,
     freerange_domain::placement::Stage,
     freerange_domain::placement::EndingKind,

@@ -321,13 +321,15 @@ impl Past {
             .run(
                 "INSERT INTO invitation (id, code, group_name, contact_name, contact_email, contact_phone, topic, message, place_id,
                     meeting_point, wished_at, people, language, notes_allowed, photos, publicity, received_via, clerk_id, status,
-                    answer, answered_by, answered_at, answer_due, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+                    answer, answered_by, answered_at, answer_due, created_at, host_wants, host_gets, access_notes, step_free, guests)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+                    $25, $26, $27, $28, $29)",
                 vals![
                     id, code.as_str(), &invite.group_name, &invite.contact_name, &invite.contact_email, &invite.contact_phone,
                     &invite.topic, &invite.message, invite.place, &invite.meeting_point, invite.wished_at, invite.people,
                     &invite.language, invite.notes_allowed, invite.photos, invite.publicity, invite.received_via, clerk, status,
-                    reply.map(|r| r.text.as_str()), reply.map(|r| r.by), reply.map(|r| r.at), due, at
+                    reply.map(|r| r.text.as_str()), reply.map(|r| r.by), reply.map(|r| r.at), due, at,
+                    &invite.host_wants, &invite.host_gets, &invite.access_notes, invite.step_free, invite.guests
                 ],
             )
             .await?;

@@ -3,8 +3,8 @@
 
 use freerange_domain::{
     code::Code,
-    id::{InvitationId, OutingId, PlaceId},
-    outing::{Photos, Publicity},
+    id::{InvitationId, OutingId, PersonId, PlaceId},
+    outing::{Guests, Photos, Publicity},
     text::{Line, Prose, Reason},
 };
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -52,6 +52,16 @@ pub struct Invite {
     pub photos: Photos,
     /// About the public.
     pub publicity: Publicity,
+    /// What they want of guests, and do not want.
+    pub host_wants: String,
+    /// What they would like to get out of it.
+    pub host_gets: String,
+    /// What to know about getting in.
+    pub access_notes: String,
+    /// Whether one gets in without steps.
+    pub step_free: bool,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// `page`, `paper` or `phone`.
     pub received_via: &'static str,
 }
@@ -93,6 +103,16 @@ pub struct Invitation {
     pub photos: Photos,
     /// About the public.
     pub publicity: Publicity,
+    /// What they want of guests, and do not want.
+    pub host_wants: String,
+    /// What they would like to get out of it.
+    pub host_gets: String,
+    /// What to know about getting in.
+    pub access_notes: String,
+    /// Whether one gets in without steps.
+    pub step_free: bool,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// How it came in.
     pub received_via: String,
     /// `received`, `accepted` or `declined`.
@@ -132,6 +152,11 @@ fn read(r: &Row) -> Result<Invitation> {
         notes_allowed: r.get("notes_allowed")?,
         photos: r.get("photos")?,
         publicity: r.get("publicity")?,
+        host_wants: r.get("host_wants")?,
+        host_gets: r.get("host_gets")?,
+        access_notes: r.get("access_notes")?,
+        step_free: r.get("step_free")?,
+        guests: r.get("guests")?,
         received_via: r.get("received_via")?,
         status: r.get("status")?,
         answer: r.get("answer")?,
@@ -141,12 +166,30 @@ fn read(r: &Row) -> Result<Invitation> {
     })
 }
 
+const FOR_OWNER: &str = "SELECT i.*, pl.name AS place, o.id AS outing_id, o.told_back FROM invitation i
+     LEFT JOIN place pl ON pl.id = i.place_id LEFT JOIN outing o ON o.invitation_id = i.id
+     WHERE i.status = 'received' AND EXISTS (SELECT 1 FROM challenge c WHERE c.owner_id = $1 AND c.status = 'open')
+     ORDER BY i.answer_due, i.id LIMIT 5";
+
+/// Colleagues see what is asked. Whom to ring, and the code that opens it, are for those who deal with it.
+fn seen_by(who: &Actor, r: &Row) -> Result<Invitation> {
+    let mut seen = read(r)?;
+    let about =
+        About { invitation: Some(seen.id), organiser: r.get::<Option<PersonId>>("answered_by")?, ..About::default() };
+    if may(who, Act::SeeInvitationContact, &about).is_err() {
+        for hidden in [&mut seen.contact_name, &mut seen.contact_email, &mut seen.contact_phone, &mut seen.code] {
+            hidden.clear();
+        }
+    }
+    Ok(seen)
+}
+
 impl Store {
     /// Takes an invitation; returns the code with which it is followed.
     pub async fn invite(&self, who: &Actor, invite: &Invite, zone: &TimeZone, now: Timestamp) -> Result<Code> {
         may(who, Act::Invite, &About::nothing())?;
         if invite.received_via != "page" {
-            may(who, Act::SeeInvitations, &About::nothing())?;
+            may(who, Act::TakeDownInvitation, &About::nothing())?;
         }
         let code = Code::from_random(secret::random()?);
         let today = now.to_zoned_datetime(zone.clone()).date();
@@ -155,13 +198,15 @@ impl Store {
         tx.run(
             "INSERT INTO invitation (id, code, group_name, contact_name, contact_email, contact_phone, topic, message, place_id,
                 meeting_point, wished_at, people, language, notes_allowed, photos, publicity, received_via, clerk_id, status,
-                answer_due, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'received', $19, $20)",
+                answer_due, created_at, host_wants, host_gets, access_notes, step_free, guests)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 'received', $19, $20,
+                $21, $22, $23, $24, $25)",
             vals![
                 InvitationId::new(), code.as_str(), &invite.group_name, &invite.contact_name, &invite.contact_email,
                 &invite.contact_phone, &invite.topic, &invite.message, invite.place, &invite.meeting_point, invite.wished_at,
                 invite.people, &invite.language, invite.notes_allowed, invite.photos, invite.publicity, invite.received_via,
-                who.person(), due, now
+                who.person(), due, now, &invite.host_wants, &invite.host_gets, &invite.access_notes, invite.step_free,
+                invite.guests
             ],
         )
         .await?;
@@ -190,21 +235,19 @@ impl Store {
     /// One invitation: for its inviter, or for staff.
     pub async fn invitation(&self, who: &Actor, id: InvitationId) -> Result<Invitation> {
         may(who, Act::SeeInvitation, &About { invitation: Some(id), ..About::default() })?;
-        let mut read = read(&(&self.db).one(COLUMNS, vals![id]).await?)?;
-        // Colleagues see what is asked; whom to ring is for those who answer invitations.
-        let inside = may(who, Act::SeeInvitations, &About::nothing()).is_ok() || matches!(who, Actor::Inviter(_));
-        if !inside {
-            read.contact_email.clear();
-            read.contact_phone.clear();
-            read.code.clear();
-        }
-        Ok(read)
+        seen_by(who, &(&self.db).one(COLUMNS, vals![id]).await?)
     }
 
     /// The inbox: unanswered first, by the day an answer was promised.
     pub async fn invitations(&self, who: &Actor) -> Result<Vec<Invitation>> {
         may(who, Act::SeeInvitations, &About::nothing())?;
-        (&self.db).rows(INBOX, Vec::new()).await?.iter().map(read).collect()
+        (&self.db).rows(INBOX, Vec::new()).await?.iter().map(|r| seen_by(who, r)).collect()
+    }
+
+    /// Invitations without an answer that somebody with an open challenge could answer; nothing for those who own none.
+    pub async fn invitations_for_owner(&self, who: &Actor) -> Result<Vec<Invitation>> {
+        may(who, Act::SeeInvitations, &About::nothing())?;
+        (&self.db).rows(FOR_OWNER, vals![who.person()]).await?.iter().map(|r| seen_by(who, r)).collect()
     }
 
     /// Says yes: the invitation becomes an outing, linked to a challenge.
@@ -220,6 +263,9 @@ impl Store {
         let me = who.person().ok_or(StoreError::Refused(Act::AnswerInvitation))?;
         let mut tx = self.db.begin().await?;
         let row = unanswered(&mut tx, id).await?;
+        if !offer.kind.template().by_invitation() {
+            return Err(StoreError::rule("kind", "choose"));
+        }
         let outing = insert_outing(&mut tx, me, &Offer { invitation: Some(id), ..offer.clone() }, now).await?;
         self.answer_in(&mut tx, who, id, &row, "accepted", answer.as_str(), now).await?;
         tx.commit().await?;

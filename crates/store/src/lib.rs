@@ -31,6 +31,7 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod standing;
+pub mod visit;
 
 pub mod consent;
 pub mod note;
@@ -44,7 +45,7 @@ pub mod overview;
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
-pub use mail::{Letter, Occasion, Writer};
+pub use mail::{Door, Letter, Occasion, Writer};
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 use std::{path::Path, sync::Arc};

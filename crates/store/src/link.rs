@@ -1,4 +1,5 @@
-//! Secret addresses for people without an account: to say yes or no, to set a password, to read a calendar.
+//! Secret addresses for people without an account: to say yes or no, to follow a visit, to set a
+//! password, to read a calendar.
 //! The store keeps a hash; the address itself is in the letter only. A link ends by date, by use or by hand.
 
 use freerange_domain::{
@@ -19,6 +20,7 @@ pub(crate) enum Purpose {
     Answer,
     SetPassword,
     Calendar,
+    Visit,
 }
 
 impl Purpose {
@@ -27,6 +29,7 @@ impl Purpose {
             Self::Answer => "answer",
             Self::SetPassword => "set-password",
             Self::Calendar => "calendar",
+            Self::Visit => "visit",
         }
     }
 
@@ -36,6 +39,8 @@ impl Purpose {
             Self::Answer => 60,
             Self::SetPassword => 3,
             Self::Calendar => 3_650,
+            // Long enough to hear what became of a visit a year later.
+            Self::Visit => 730,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Letters that wait to be sent. They are written in the transaction that gives rise to them, so that a yes
 //! and its letter are both there or neither; a job sends them and tries again when the mail server is away.
 
-use freerange_domain::id::MailId;
+use freerange_domain::{id::MailId, placement::Missing};
 use jiff::{Timestamp, ToSpan};
 
 use crate::{
@@ -21,6 +21,15 @@ pub struct Letter {
     pub subject: String,
     /// Plain text.
     pub body: String,
+}
+
+/// How somebody who receives a visit comes to its page.
+#[derive(Debug, Clone)]
+pub enum Door {
+    /// By the secret of a link.
+    Link(crate::Token),
+    /// By the code of their invitation.
+    Code(freerange_domain::code::Code),
 }
 
 /// Why a letter is written. The words are the web's, in the reader's language.
@@ -53,6 +62,13 @@ pub enum Occasion {
         /// Why.
         why: String,
     },
+    /// The outing passed without them.
+    NotPlaced {
+        /// Where to.
+        outing: String,
+        /// What was missing.
+        why: String,
+    },
     /// A seat became free for somebody who waited.
     SeatFree {
         /// Where to.
@@ -79,12 +95,32 @@ pub enum Occasion {
         /// What the city answered; nothing yet when it was just received.
         answer: Option<String>,
     },
+    /// Somebody comes: told to those who receive them.
+    Coming {
+        /// Which visit.
+        outing: String,
+        /// When it starts.
+        starts_at: Timestamp,
+        /// Their page.
+        door: Door,
+    },
+    /// A visit will not happen: told to those who would have received it.
+    VisitOff {
+        /// Which visit.
+        outing: String,
+        /// Why.
+        why: String,
+        /// Their page.
+        door: Door,
+    },
     /// What came of a visit.
     ToldBack {
         /// Which visit.
         outing: String,
         /// What was said.
         text: String,
+        /// Their page.
+        door: Door,
     },
 }
 
@@ -103,6 +139,9 @@ pub struct Reader {
 pub trait Writer: std::fmt::Debug + Send + Sync {
     /// Subject and text.
     fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String);
+
+    /// The sentence that says what was missing when an outing passed; it is kept with the placement.
+    fn missing(&self, to: &Reader, missing: &Missing) -> String;
 }
 
 /// Writes only what it is about. For tests and tools.
@@ -116,6 +155,10 @@ impl Writer for Terse {
             _ => "",
         };
         (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())
+    }
+
+    fn missing(&self, _: &Reader, missing: &Missing) -> String {
+        format!("{missing:?}")
     }
 }
 

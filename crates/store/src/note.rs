@@ -134,6 +134,58 @@ async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<PersonId>> {
     row.map(|r| r.get("author_id")).transpose()
 }
 
+/// Keeps a note of a placement that is under way.
+pub(crate) async fn write_in(tx: &mut Tx, p: &Placement, draft: &Draft, now: Timestamp) -> Result<NoteId> {
+    if let Some(author) = author(tx, draft.id).await? {
+        return if author == p.person_id { Ok(draft.id) } else { Err(StoreError::NotFound) };
+    }
+    if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![draft.id]).await?.is_some() {
+        return Err(NoteProblem::ConsentWithdrawn.into());
+    }
+    must_have_left(p)?;
+    let o = tx
+        .one("SELECT challenge_id, place_id, photos, notes_allowed FROM outing WHERE id = $1", vals![p.outing_id])
+        .await?;
+    if !o.get::<bool>("notes_allowed")? {
+        return Err(StoreError::rule("seen", "notes-not-allowed"));
+    }
+    let rests_on = match draft.consent {
+        Some(id) => Some(standing(tx, id, p.outing_id).await?),
+        None => None,
+    };
+    consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
+    let on_picture = draft.picture.as_ref().map_or("", |p| p.description.as_str());
+    let texts = [("seen", draft.seen.as_str()), ("meaning", draft.meaning.as_str()), ("picture_text", on_picture)];
+    withdrawn::refuse(tx, &texts).await?;
+    let place = draft.place.or(o.get("place_id")?);
+    let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
+    let kept = tx.run(
+        "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
+            happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING",
+        vals![
+            draft.id, p.id, p.outing_id, o.get::<Option<ChallengeId>>("challenge_id")?, p.person_id, draft.kind, &draft.seen,
+            &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
+        ],
+    )
+    .await?;
+    if kept == 0 {
+        // The same note came in twice at the same moment, and the other one was first.
+        let same = author(tx, draft.id).await? == Some(p.person_id);
+        return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
+    }
+    if let Some(picture) = &draft.picture {
+        tx.run(
+            "INSERT INTO media (id, note_id, mime, width, height, description, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            vals![
+                MediaId::new(), draft.id, picture.mime, i64::from(picture.width), i64::from(picture.height), &picture.description,
+                picture.bytes.clone(), now
+            ],
+        )
+        .await?;
+    }
+    Ok(draft.id)
+}
+
 impl Store {
     /// Keeps a note. Sending the same id again keeps it once, and does not bring back what was taken away.
     pub async fn write_note(
@@ -146,55 +198,9 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let p = crate::placement::load(&mut tx, placement).await?;
         may(who, Act::WriteNote, &About::person(p.person_id))?;
-        if let Some(author) = author(&mut tx, draft.id).await? {
-            return if author == p.person_id { Ok(draft.id) } else { Err(StoreError::NotFound) };
-        }
-        if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![draft.id]).await?.is_some() {
-            return Err(NoteProblem::ConsentWithdrawn.into());
-        }
-        must_have_left(&p)?;
-        let o = tx
-            .one("SELECT challenge_id, place_id, photos, notes_allowed FROM outing WHERE id = $1", vals![p.outing_id])
-            .await?;
-        if !o.get::<bool>("notes_allowed")? {
-            return Err(StoreError::rule("seen", "notes-not-allowed"));
-        }
-        let rests_on = match draft.consent {
-            Some(id) => Some(standing(&mut tx, id, p.outing_id).await?),
-            None => None,
-        };
-        consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
-        let on_picture = draft.picture.as_ref().map_or("", |p| p.description.as_str());
-        let texts = [("seen", draft.seen.as_str()), ("meaning", draft.meaning.as_str()), ("picture_text", on_picture)];
-        withdrawn::refuse(&mut tx, &texts).await?;
-        let place = draft.place.or(o.get("place_id")?);
-        let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
-        let kept = tx.run(
-            "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
-                happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING",
-            vals![
-                draft.id, p.id, p.outing_id, o.get::<Option<ChallengeId>>("challenge_id")?, p.person_id, draft.kind, &draft.seen,
-                &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
-            ],
-        )
-        .await?;
-        if kept == 0 {
-            // The same note came in twice at the same moment, and the other one was first.
-            let same = author(&mut tx, draft.id).await? == Some(p.person_id);
-            return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
-        }
-        if let Some(picture) = &draft.picture {
-            tx.run(
-                "INSERT INTO media (id, note_id, mime, width, height, description, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                vals![
-                    MediaId::new(), draft.id, picture.mime, i64::from(picture.width), i64::from(picture.height), &picture.description,
-                    picture.bytes.clone(), now
-                ],
-            )
-            .await?;
-        }
+        let id = write_in(&mut tx, &p, draft, now).await?;
         tx.commit().await?;
-        Ok(draft.id)
+        Ok(id)
     }
 
     /// What was noted for a challenge, newest first.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use freerange_domain::{
     challenge,
     id::{ChallengeId, InvitationId, OutingId, PersonId, PlaceId},
-    outing::{Kind, Party, Photos, Publicity, Span, Status},
+    outing::{Guests, Kind, Party, Photos, Publicity, Span, Status},
     placement::{Canceller, Stage},
     text::{Line, Prose, Reason},
 };
@@ -18,7 +18,7 @@ use crate::{
     may,
     people::like,
     placement::came_back,
-    withdrawn,
+    visit, withdrawn,
 };
 
 /// An outing to be offered, checked.
@@ -62,6 +62,8 @@ pub struct Offer {
     pub notes_allowed: bool,
     /// What may be said in public.
     pub publicity: Publicity,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// Who else must agree, with name and address.
     pub parties: Vec<(Party, String, String)>,
 }
@@ -147,6 +149,8 @@ pub struct Outing {
     pub notes_allowed: bool,
     /// About the public.
     pub publicity: Publicity,
+    /// Which guests are welcome.
+    pub guests: Guests,
     /// Why it was called off.
     pub status_why: Option<String>,
     /// What residents were told.
@@ -155,8 +159,10 @@ pub struct Outing {
     pub told_back_at: Option<Timestamp>,
     /// Parties that must agree beside person and manager.
     pub parties: Vec<(Party, String)>,
-    /// The reader's own placement on it.
+    /// The reader's own placement on it, the one under way before those that ended.
     pub mine: Option<freerange_domain::id::PlacementId>,
+    /// Whether that one is still under way, so that there is nothing to wish for.
+    pub going: bool,
     /// How many people of the city visited this neighbourhood in the 90 days before.
     pub visits_90_days: i64,
     /// How many people came back from outings of this host.
@@ -215,10 +221,14 @@ impl Search {
 }
 
 impl Store {
-    /// Offers an outing. A challenge that is closed gets no new ones; an invitation is answered by it.
+    /// Offers an outing. A challenge that is closed gets no new ones; a community visit comes from its invitation only,
+    /// see [`Store::accept_invitation`].
     pub async fn offer_outing(&self, who: &Actor, offer: &Offer, now: Timestamp) -> Result<OutingId> {
         may(who, Act::OfferOuting, &About::nothing())?;
         let organiser = who.person().ok_or(StoreError::Refused(Act::OfferOuting))?;
+        if offer.kind.template().by_invitation() {
+            return Err(StoreError::rule("kind", "by-invitation"));
+        }
         let mut tx = self.db.begin().await?;
         let id = insert_outing(&mut tx, organiser, offer, now).await?;
         tx.commit().await?;
@@ -259,7 +269,9 @@ impl Store {
                     (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id WHERE y.place_id = o.place_id AND y.ends_at > $2 AND ", came_back!("x"), ") AS visits,
                     (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id
                         WHERE y.host_name = o.host_name AND y.place_id = o.place_id AND o.host_name <> '' AND ", came_back!("x"), ") AS been,
-                    (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3) AS mine
+                    (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3
+                        ORDER BY CASE x.stage WHEN 'closed' THEN 1 ELSE 0 END, x.created_at DESC LIMIT 1) AS mine,
+                    (SELECT COUNT(*) FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3 AND x.stage <> 'closed') AS going
                  FROM outing o JOIN person p ON p.id = o.organiser_id LEFT JOIN place pl ON pl.id = o.place_id
                  LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1"),
                 vals![id, now.as_microsecond() - 90 * 86_400 * 1_000_000, who.person()],
@@ -293,17 +305,20 @@ impl Store {
             photos: r.get("photos")?,
             notes_allowed: r.get("notes_allowed")?,
             publicity: r.get("publicity")?,
+            guests: r.get("guests")?,
             status_why: r.get("status_why")?,
             told_back: r.get("told_back")?,
             told_back_at: r.get("told_back_at")?,
             parties,
             mine: r.get("mine")?,
+            going: r.get::<i64>("going")? > 0,
             visits_90_days: r.get("visits")?,
             been_here: r.get("been")?,
         })
     }
 
-    /// Calls an outing off; everybody who has not left yet is told why, and so is whoever invited or hosts.
+    /// Calls an outing off; everybody who has not left yet is told why, and so is whoever invited or hosts. Those who
+    /// receive it may too, as who they are and before it begins; then the organiser is told as well.
     pub async fn cancel_outing(
         &self,
         who: &Actor,
@@ -314,17 +329,34 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         tx.hold("SELECT id FROM outing WHERE id = $1 FOR NO KEY UPDATE", vals![id]).await?;
-        let row =
-            tx.one("SELECT organiser_id, title, status, invitation_id FROM outing WHERE id = $1", vals![id]).await?;
-        let about = About { organiser: Some(row.get("organiser_id")?), ..About::default() };
+        let row = tx
+            .one("SELECT organiser_id, title, status, starts_at, invitation_id FROM outing WHERE id = $1", vals![id])
+            .await?;
+        let organiser: PersonId = row.get("organiser_id")?;
+        let about = About {
+            organiser: Some(organiser),
+            outing: Some(id),
+            invitation: row.get("invitation_id")?,
+            ..About::default()
+        };
         may(who, Act::CancelOuting, &about)?;
+        let received_by = visit::calls_off_as(who);
+        let by = received_by.unwrap_or(by);
+        if received_by.is_some() && row.get::<Timestamp>("starts_at")? <= now {
+            return Err(StoreError::rule("why", "visit-begun"));
+        }
         if row.get::<Status>("status")? == Status::Cancelled {
             return Err(StoreError::rule("why", "already-cancelled"));
         }
         tx.run("UPDATE outing SET status = $2, status_why = $3 WHERE id = $1", vals![id, Status::Cancelled, why])
             .await?;
-        let occasion = Occasion::CalledOff { outing: row.get("title")?, why: why.as_str().to_owned() };
-        self.tell_those_who_hosted(&mut tx, id, row.get("invitation_id")?, &occasion, now).await?;
+        let (outing, why_told): (String, String) = (row.get("title")?, why.as_str().to_owned());
+        let off = |door| Occasion::VisitOff { outing: outing.clone(), why: why_told.clone(), door };
+        self.tell_hosts(&mut tx, id, off, now).await?;
+        let occasion = Occasion::CalledOff { outing: outing.clone(), why: why_told.clone() };
+        if received_by.is_some() {
+            self.tell_organiser(&mut tx, organiser, &occasion, now).await?;
+        }
         for row in tx
             .rows("SELECT id, stage FROM placement WHERE outing_id = $1 AND stage IN ('wished', 'offered', 'agreed', 'preparing')", vals![id])
             .await?
@@ -346,10 +378,10 @@ impl Store {
         let row = tx
             .one(
                 concat!(
-                    "SELECT o.organiser_id, o.title, o.invitation_id, c.owner_id,
+                    "SELECT o.organiser_id, o.title, c.owner_id,
                     (SELECT x.person_id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $2 AND ",
                     came_back!("x"),
-                    ") AS went
+                    " LIMIT 1) AS went
                  FROM outing o LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1"
                 ),
                 vals![id, who.person()],
@@ -368,44 +400,11 @@ impl Store {
             vals![id, text, now, who.person()],
         )
         .await?;
-        let occasion = Occasion::ToldBack { outing: row.get("title")?, text: text.as_str().to_owned() };
-        self.tell_those_who_hosted(&mut tx, id, row.get("invitation_id")?, &occasion, now).await?;
+        let outing: String = row.get("title")?;
+        let told = |door| Occasion::ToldBack { outing: outing.clone(), text: text.as_str().to_owned(), door };
+        self.tell_hosts(&mut tx, id, told, now).await?;
         audit::record(&mut tx, who, Act::TellBack, &format!("outing {id}"), now).await?;
         tx.commit().await
-    }
-
-    /// Writes to whoever invited and to the host, once where they are the same.
-    async fn tell_those_who_hosted(
-        &self,
-        tx: &mut Tx,
-        id: OutingId,
-        invitation: Option<InvitationId>,
-        occasion: &Occasion,
-        now: Timestamp,
-    ) -> Result<()> {
-        let mut readers: Vec<Reader> = Vec::new();
-        if let Some(invitation) = invitation {
-            let r = tx
-                .one("SELECT contact_name, contact_email, language FROM invitation WHERE id = $1", vals![invitation])
-                .await?;
-            readers.push(Reader {
-                name: r.get("contact_name")?,
-                email: r.get("contact_email")?,
-                lang: Some(r.get("language")?),
-            });
-        }
-        for r in
-            tx.rows("SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = 'host'", vals![id]).await?
-        {
-            let (name, email): (String, String) = (r.get("name")?, r.get("email")?);
-            if !readers.iter().any(|known| known.email.eq_ignore_ascii_case(&email)) {
-                readers.push(Reader { name, email, lang: None });
-            }
-        }
-        for to in readers {
-            mail::send(tx, &*self.writer, to, occasion, now).await?;
-        }
-        Ok(())
     }
 }
 
@@ -441,13 +440,14 @@ pub(crate) async fn insert_outing(tx: &mut Tx, organiser: PersonId, offer: &Offe
         offer.notes_allowed,
         offer.publicity,
         Status::Open,
-        now
+        now,
+        offer.guests
     ];
     tx.run(
         "INSERT INTO outing (id, kind, title, description, challenge_id, invitation_id, place_id, organiser_id, meeting_point,
             host_name, host_wants, host_gets, safety_plan, access_notes, step_free, language, starts_at, ends_at, seats, photos,
-            notes_allowed, publicity, status, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
+            notes_allowed, publicity, status, created_at, guests)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
         vals,
     )
     .await?;

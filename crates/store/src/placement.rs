@@ -2,10 +2,11 @@
 //! what; here each step is one transaction with its history, its letters and its audit.
 
 use freerange_domain::{
-    id::{OutingId, PersonId, PlacementId},
+    id::{NoteId, OutingId, PersonId, PlacementId},
     outing::{Kind, Party, Status},
     placement::{Answer, Approval, Canceller, Ending, EndingKind, ReturnDates, Stage, State},
     text::{Line, Reason},
+    time,
 };
 use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
@@ -15,7 +16,9 @@ use crate::{
     db::{Ask, Row, Tx, vals},
     link::{self, Invitee, Purpose},
     mail::{self, Occasion, Reader},
-    may, secret, standing,
+    may,
+    note::{self, Draft},
+    secret, standing,
 };
 
 mod sight;
@@ -281,7 +284,7 @@ pub(crate) async fn save(
 async fn event(tx: &mut Tx, id: PlacementId, who: &Actor, what: &str, why: Option<&str>, now: Timestamp) -> Result<()> {
     let by = match who {
         Actor::Staff(staff) => staff.name.as_str(),
-        Actor::Link { name, .. } => name.as_str(),
+        Actor::Link { name, .. } | Actor::Host { name, .. } => name.as_str(),
         _ => "Freerange",
     };
     // An id of today's kind tells the moment at which it was made.
@@ -350,8 +353,12 @@ impl Store {
         if ends_at <= now {
             return Err(StoreError::rule("form", "outing-over"));
         }
-        let again =
-            tx.maybe("SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2", vals![outing, person]).await?;
+        let again = tx
+            .maybe(
+                "SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2 AND stage <> 'closed'",
+                vals![outing, person],
+            )
+            .await?;
         if again.is_some() {
             return Err(StoreError::rule("form", "already-wished"));
         }
@@ -376,10 +383,20 @@ impl Store {
     /// Gives the seat, asks whoever must agree, and takes a standing yes into account.
     async fn offer_in(&self, tx: &mut Tx, who: &Actor, id: PlacementId, now: Timestamp) -> Result<()> {
         let mut p = load(tx, id).await?;
-        let parties = p.kind.template().agrees;
-        p.state = p.state.offer(parties)?;
-        for party in parties {
+        let invited = tx
+            .maybe("SELECT invitation_id FROM outing WHERE id = $1 AND invitation_id IS NOT NULL", vals![p.outing_id])
+            .await?
+            .is_some();
+        let asked = p.kind.template().agrees.iter().copied().filter(|party| *party != Party::Inviter || invited);
+        let parties: Vec<Party> = asked.collect();
+        p.state = p.state.offer(&parties)?;
+        let mut sure = Vec::new();
+        for party in &parties {
             let (name, email) = self.party_address(tx, &p, *party).await?;
+            // Whoever invites has said yes by inviting, and whoever owns the question and goes need not ask themselves.
+            if *party == Party::Inviter || (*party == Party::CityOwner && email == p.person_email) {
+                sure.push(*party);
+            }
             tx.run(
                 "INSERT INTO approval (placement_id, party, answer, name, email) VALUES ($1, $2, 'open', $3, $4)",
                 vals![p.id, *party, name, email],
@@ -387,6 +404,11 @@ impl Store {
             .await?;
         }
         save(tx, &p, who, "offered", None, now).await?;
+        for party in sure {
+            p.state = p.state.approve(party)?;
+            let what = if party == Party::Inviter { "invited" } else { "own-question" };
+            save(tx, &p, &Actor::Program, what, None, now).await?;
+        }
         let standing = p.kind.template().standing && standing::counts(tx, p.person_id, p.starts_at).await?;
         // Whoever has nobody above them answers for themselves.
         if standing || p.manager_id.is_none() {
@@ -402,12 +424,23 @@ impl Store {
         if party == Party::Manager {
             return Ok((p.manager.clone().unwrap_or_default(), p.manager_email.clone()));
         }
-        let row = tx
-            .maybe(
-                "SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = $2",
-                vals![p.outing_id, party],
-            )
-            .await?;
+        let known = match party {
+            Party::CityOwner => Some(
+                "SELECT w.name, w.email FROM outing o JOIN challenge c ON c.id = o.challenge_id JOIN person w ON w.id = c.owner_id
+                 WHERE o.id = $1",
+            ),
+            Party::Inviter => Some(
+                "SELECT i.contact_name AS name, i.contact_email AS email FROM outing o JOIN invitation i ON i.id = o.invitation_id
+                 WHERE o.id = $1",
+            ),
+            _ => None,
+        };
+        let row = if let Some(sql) = known {
+            tx.maybe(sql, vals![p.outing_id]).await?
+        } else {
+            let named = "SELECT name, email FROM outing_party WHERE outing_id = $1 AND party = $2";
+            tx.maybe(named, vals![p.outing_id, party]).await?
+        };
         // Nobody was named for this party when the outing was offered: the organiser answers for it.
         let row = match row {
             Some(row) => row,
@@ -427,7 +460,14 @@ impl Store {
         let token = link::issue(tx, &invitee, now).await?;
         tx.run("UPDATE approval SET asked_at = $3 WHERE placement_id = $1 AND party = $2", vals![p.id, party, now])
             .await?;
-        let lang = if party == Party::Manager { p.manager_lang.clone() } else { None };
+        let lang = match party {
+            Party::Manager => p.manager_lang.clone(),
+            // Those asked who work here too, like the owner of the challenge, read it in their own language.
+            _ => match tx.maybe("SELECT lang FROM person WHERE email = $1", vals![&email]).await? {
+                Some(row) => row.get("lang")?,
+                None => None,
+            },
+        };
         let occasion = Occasion::AskToAgree {
             party,
             person: p.person.clone(),
@@ -448,7 +488,8 @@ impl Store {
             save(tx, p, &Actor::Program, "agreed", None, now).await?;
             let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
             let occasion = Occasion::Agreed { outing: p.outing.clone(), placement: p.id };
-            return mail::send(tx, &*self.writer, to, &occasion, now).await;
+            mail::send(tx, &*self.writer, to, &occasion, now).await?;
+            return self.announce(tx, p, now).await;
         }
         if manager_said_yes {
             for party in open {
@@ -462,6 +503,21 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Those who receive the outing hear once that somebody comes; their page shows who else does.
+    async fn announce(&self, tx: &mut Tx, p: &Placement, now: Timestamp) -> Result<()> {
+        let coming = tx
+            .count(
+                "SELECT COUNT(*) FROM placement WHERE outing_id = $1 AND stage NOT IN ('wished', 'offered', 'closed')",
+                vals![p.outing_id],
+            )
+            .await?;
+        if coming > 1 {
+            return Ok(());
+        }
+        let occasion = |door| Occasion::Coming { outing: p.outing.clone(), starts_at: p.starts_at, door };
+        self.tell_hosts(tx, p.outing_id, occasion, now).await
     }
 
     /// A party says yes or no, by the link in the letter or, the manager, from their own page.
@@ -522,6 +578,34 @@ impl Store {
         mail::send(tx, &*self.writer, to, &Occasion::SeatFree { outing: p.outing.clone(), placement: id }, now).await
     }
 
+    /// Closes what still waits for a seat or an answer although the outing has passed, and tells the person which.
+    /// Each in a transaction of its own, so that an interrupted round goes on where it stopped. Returns how many.
+    pub async fn close_passed(&self, now: Timestamp) -> Result<u64> {
+        let waiting = (&self.db)
+            .rows(
+                "SELECT p.id FROM placement p JOIN outing o ON o.id = p.outing_id
+                 WHERE p.stage IN ('wished', 'offered') AND o.ends_at <= $1 ORDER BY o.ends_at, p.id LIMIT 10000",
+                vals![now],
+            )
+            .await?;
+        let mut closed = 0;
+        for row in waiting {
+            let mut tx = self.db.begin().await?;
+            let mut p = load_to_change(&mut tx, row.get("id")?).await?;
+            // Somebody may have called it off or, in the last second, said yes meanwhile.
+            let Ok(missing) = p.state.missing() else { continue };
+            let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+            let why = reason(&self.writer.missing(&to, &missing))?;
+            p.state = p.state.pass_by(why.clone())?;
+            save(&mut tx, &p, &Actor::Program, "not-placed", Some(why.as_str()), now).await?;
+            let occasion = Occasion::NotPlaced { outing: p.outing.clone(), why: why.into_string() };
+            mail::send(&mut tx, &*self.writer, to, &occasion, now).await?;
+            tx.commit().await?;
+            closed += 1;
+        }
+        Ok(closed)
+    }
+
     /// Books or moves reflection time and return talk.
     pub async fn book_return(
         &self,
@@ -552,7 +636,7 @@ impl Store {
                 ("preparing", None)
             }
             Step::Depart { checkin, zone } => {
-                p.state = p.state.depart()?;
+                p.state = p.state.depart(time::day_of(p.starts_at, &zone), time::day_of(now, &zone))?;
                 p.checkin = checkin.into_string();
                 at = sight::day(now, &zone)?;
                 ("out", None)
@@ -590,6 +674,33 @@ impl Store {
         };
         save(&mut tx, &p, who, what, why.as_ref().map(Reason::as_str), at).await?;
         tx.commit().await
+    }
+
+    /// Comes back from an outing that closes on return: keeps what was seen as a note, and says what changes or why
+    /// nothing does. All of it or nothing.
+    pub async fn come_home(
+        &self,
+        who: &Actor,
+        id: PlacementId,
+        seen: &Draft,
+        (changed, why): (bool, &Reason),
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<NoteId> {
+        let mut tx = self.db.begin().await?;
+        let mut p = load_to_change(&mut tx, id).await?;
+        may(who, Act::MovePlacement, &p.about())?;
+        if !p.kind.template().closes_on_return {
+            return Err(StoreError::rule("form", "needs-debrief"));
+        }
+        let closed = p.state.clone().close_on_return(changed, why.clone())?;
+        let note = note::write_in(&mut tx, &p, seen, now).await?;
+        p.checkin.clear();
+        event(&mut tx, id, who, "back", None, sight::day(now, zone)?).await?;
+        p.state = closed;
+        save(&mut tx, &p, who, "closed", Some(why.as_str()), now).await?;
+        tx.commit().await?;
+        Ok(note)
     }
 
     /// Calls it off before leaving.
@@ -691,7 +802,7 @@ impl Store {
     pub async fn calendar(&self, owner: PersonId) -> Result<Vec<Listed>> {
         let sql = select!(
             "WHERE p.person_id = $1 AND p.stage NOT IN ('wished', 'offered')
-               AND (p.ending IS NULL OR p.ending NOT LIKE 'cancelled%') ORDER BY o.starts_at, p.id LIMIT 500"
+               AND (p.ending IS NULL OR (p.ending NOT LIKE 'cancelled%' AND p.ending <> 'not-placed')) ORDER BY o.starts_at, p.id LIMIT 500"
         );
         (&self.db).rows(sql, vals![owner]).await?.iter().map(listed).collect()
     }

@@ -4,7 +4,7 @@
 //! A rule names [`Who`]: a role, or a relation between the actor and the thing, found from [`About`].
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
     people::Role,
 };
 
@@ -55,14 +55,20 @@ acts! {
     SeeOutings = "see-outings" by [Staff],
     /// Offer an outing.
     OfferOuting = "offer-outing" by [Staff],
-    /// Change or call off an outing.
-    CancelOuting = "cancel-outing" by [Organiser, ProgrammeLead],
+    /// Change or call off an outing; those who receive it, before it begins.
+    CancelOuting = "cancel-outing" by [Organiser, ProgrammeLead, Host, Inviter],
+    /// Follow a visit one receives: who comes, what was heard, what became of it.
+    SeeVisit = "see-visit" by [Host, Inviter],
     /// Invite the city to come.
     Invite = "invite" by [Anyone],
     /// Follow one's invitation.
     SeeInvitation = "see-invitation" by [Inviter, Staff],
-    /// See all invitations with the inviters' addresses.
-    SeeInvitations = "see-invitations" by [ProgrammeLead, Clerk],
+    /// Read the inbox of invitations.
+    SeeInvitations = "see-invitations" by [Staff],
+    /// See whom to ring or write to about an invitation: whoever answered it counts as its organiser.
+    SeeInvitationContact = "see-invitation-contact" by [Inviter, Organiser, ProgrammeLead, Clerk],
+    /// Type in an invitation that came on paper or by telephone.
+    TakeDownInvitation = "take-down-invitation" by [ProgrammeLead, Clerk],
     /// Answer an invitation.
     AnswerInvitation = "answer-invitation" by [Staff],
     // placement
@@ -163,6 +169,8 @@ whos! {
     Recorder = "recorder",
     /// Whoever was asked to agree, by the link in the mail.
     Party = "party",
+    /// Whoever receives the outing, by the link in the mail.
+    Host = "host",
     /// The resident with the code.
     Resident = "resident",
     /// The inviter with the code.
@@ -200,6 +208,8 @@ pub struct About {
     pub consent: Option<ConsentId>,
     /// The invitation, for inviters' codes.
     pub invitation: Option<InvitationId>,
+    /// The outing, for hosts' links.
+    pub outing: Option<OutingId>,
 }
 
 impl About {
@@ -231,6 +241,7 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Owner => is(about.owner),
         Who::Recorder => is(about.recorder),
         Who::Party => matches!(actor, Actor::Link { placement, .. } if Some(*placement) == about.placement),
+        Who::Host => matches!(actor, Actor::Host { outing, .. } if Some(*outing) == about.outing),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
         Who::ProgrammeLead => actor.has(Role::ProgrammeLead),

@@ -2,7 +2,7 @@
 
 use freerange_domain::{
     id::{OutingId, PersonId, PlaceId, PlacementId},
-    outing::{Kind, Party, Photos, Publicity, Span},
+    outing::{Guests, Kind, Party, Photos, Publicity, Span},
     text::{Line, Prose},
 };
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
@@ -62,7 +62,7 @@ fn month(at: Timestamp, zone: &TimeZone) -> Result<(Timestamp, Timestamp)> {
 
 const USED: &str = "SELECT o.starts_at, o.ends_at FROM placement p JOIN outing o ON o.id = p.outing_id
      WHERE p.person_id = $1 AND o.kind = 'free-range-day' AND o.starts_at >= $2 AND o.starts_at < $3
-       AND (p.ending IS NULL OR p.ending NOT LIKE 'cancelled%')";
+       AND (p.ending IS NULL OR (p.ending NOT LIKE 'cancelled%' AND p.ending <> 'not-placed'))";
 
 async fn used(ask: &mut impl crate::db::Ask, person: PersonId, at: Timestamp, zone: &TimeZone) -> Result<i64> {
     let (from, until) = month(at, zone)?;
@@ -204,6 +204,7 @@ impl Store {
             photos: Photos::Ask,
             notes_allowed: true,
             publicity: Publicity::None,
+            guests: Guests::Anyone,
             parties: Vec::new(),
         };
         let outing = crate::outing::insert_outing(&mut tx, me, &offer, now).await?;

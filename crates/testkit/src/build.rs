@@ -9,7 +9,7 @@ use freerange_domain::{
     consent::Uses,
     id::{ConsentId, NoteId},
     note,
-    outing::{Kind, Photos, Publicity, Span},
+    outing::{Guests, Kind, Photos, Publicity, Span},
     text::{Line, Prose, Reason},
 };
 use freerange_store::{
@@ -86,6 +86,7 @@ pub fn outing(kind: Kind, starts: Timestamp) -> Offer {
         photos: Photos::Ask,
         notes_allowed: true,
         publicity: Publicity::None,
+        guests: Guests::Anyone,
         parties: Vec::new(),
     }
 }
@@ -107,6 +108,11 @@ pub fn invite(topic: &str, wished_at: Timestamp) -> Invite {
         notes_allowed: true,
         photos: Photos::Ask,
         publicity: Publicity::None,
+        host_wants: String::new(),
+        host_gets: String::new(),
+        access_notes: String::new(),
+        step_free: true,
+        guests: Guests::Anyone,
         received_via: "page",
     }
 }

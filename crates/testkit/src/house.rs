@@ -51,7 +51,6 @@ impl House {
 ///
 /// # Panics
 /// When the story does, and when the house cannot be built.
-#[expect(clippy::needless_pass_by_value, reason = "a test writes its story in place")]
 pub fn both(story: impl AsyncFn(&House)) {
     both_after(async |_| {}, story);
 }

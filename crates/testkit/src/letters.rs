@@ -1,9 +1,9 @@
 //! The outbox as a test reads it: a writer that says everything an occasion knows, and what is found in a letter.
 
-use freerange_domain::placement::Stage;
+use freerange_domain::placement::{Missing, Stage};
 use freerange_store::{
     Actor, Occasion, Token, Writer,
-    mail::{Reader, Waiting},
+    mail::{Door, Reader, Waiting},
 };
 
 use crate::House;
@@ -20,15 +20,31 @@ impl Writer for Letters {
             }
             Occasion::Agreed { outing, placement } => (Stage::Agreed.as_str(), format!("{outing} {placement}")),
             Occasion::CalledOff { outing, why } => ("called-off", format!("{outing}: {why}")),
+            Occasion::NotPlaced { outing, why } => ("not-placed", format!("{outing}: {why}")),
             Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
             Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),
             Occasion::Invitation { code, answer } => {
                 ("invitation", format!("{} {}", code.grouped(), answer.as_deref().unwrap_or_default()))
             }
-            Occasion::ToldBack { outing, text } => ("told-back", format!("{outing}: {text}")),
+            Occasion::Coming { outing, starts_at, door } => {
+                ("coming", format!("{outing} {starts_at}\n{}", through(door)))
+            }
+            Occasion::VisitOff { outing, why, door } => ("called-off", format!("{outing}: {why}\n{}", through(door))),
+            Occasion::ToldBack { outing, text, door } => ("told-back", format!("{outing}: {text}\n{}", through(door))),
         };
         (subject.to_owned(), body)
+    }
+
+    fn missing(&self, _: &Reader, missing: &Missing) -> String {
+        format!("{missing:?}")
+    }
+}
+
+fn through(door: &Door) -> String {
+    match door {
+        Door::Link(token) => format!("link: {}", token.expose()),
+        Door::Code(code) => format!("code: {}", code.grouped()),
     }
 }
 

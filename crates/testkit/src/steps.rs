@@ -11,6 +11,7 @@ use freerange_domain::{
 };
 use freerange_store::{
     Actor,
+    invitation::Invite,
     outing::Offer,
     placement::{Say, Step},
 };
@@ -41,7 +42,25 @@ impl House {
             None if offer.kind.template().needs_challenge => Some(self.ask(who, "What is it like there?").await),
             given => given,
         };
+        if offer.kind.template().by_invitation() {
+            return self.invited(who, Offer { challenge, ..offer }).await;
+        }
         self.store.offer_outing(who, &Offer { challenge, ..offer }, self.now()).await.expect("is offered")
+    }
+
+    /// A community visit, as it comes about: somebody invites, and the organiser accepts. A host named in the offer is
+    /// the one who invites.
+    async fn invited(&self, who: &Actor, offer: Offer) -> OutingId {
+        let asked = build::invite("Come and see for yourselves", offer.span.starts());
+        let asked = match offer.parties.first() {
+            Some((_, name, email)) => Invite { contact_name: build::line(name), contact_email: email.clone(), ..asked },
+            None => asked,
+        };
+        let code = self.store.invite(&Actor::Anybody, &asked, &zone(), self.now()).await.expect("is taken");
+        let inviter = self.store.inviter(&code, "192.0.2.50", self.now()).await.expect("the code is known");
+        let Actor::Inviter(id) = inviter else { panic!("a code opens as its inviter, not as {inviter:?}") };
+        let yes = build::prose("We come gladly.");
+        self.store.accept_invitation(who, id, &offer, &yes, self.now()).await.expect("is accepted")
     }
 
     /// Wishes to go, with time to think the day after and the return talk a day later.

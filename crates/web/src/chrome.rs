@@ -162,9 +162,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     if actor.staff().is_some_and(|s| s.manages) {
         more.push(item("/team", t.nav_team()));
     }
-    if actor.has(Role::ProgrammeLead) || actor.has(Role::Clerk) {
-        more.push(item("/invitations", t.nav_invitations()));
-    }
+    more.push(item("/invitations", t.nav_invitations()));
     if actor.has(Role::ProgrammeLead) || actor.has(Role::Admin) {
         more.push(item("/people", t.nav_people()));
     }

@@ -78,6 +78,8 @@ pub struct Home {
     exceptions: Option<ExceptionRows>,
     /// My open challenges' nearest decisions.
     challenges: Vec<crate::challenge::Row>,
+    /// Unanswered invitations, for those who own an open challenge.
+    invitations: Vec<crate::invitation::Row>,
     #[serde(skip)]
     manages: bool,
     #[serde(skip)]
@@ -109,6 +111,12 @@ async fn show(ctx: Ctx) -> Answer {
         overdue: changes.into_iter().filter(|c| c.overdue_on.is_some()).map(crate::change::Row::from).collect(),
         exceptions,
         challenges: store.my_challenges(&ctx.actor).await?.into_iter().map(crate::challenge::Row::from).collect(),
+        invitations: store
+            .invitations_for_owner(&ctx.actor)
+            .await?
+            .into_iter()
+            .map(crate::invitation::Row::from)
+            .collect(),
         manages: staff.manages,
         is_mayor: has(Role::Mayor),
         is_admin: has(Role::Admin),

@@ -8,7 +8,7 @@ use axum::{
 use freerange_domain::{
     code::Code,
     id::{ChallengeId, InvitationId, OutingId, PlaceId},
-    outing::{Kind as OutingKind, Photos, Publicity, Span},
+    outing::{Guests, Kind as OutingKind, Photos, Publicity, Span},
     people::Email,
     place::Level,
 };
@@ -22,10 +22,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may, must},
-    outing::{PHOTOS, PUBLICITY, languages},
+    outing::{GUESTS, PHOTOS, PUBLICITY, languages, text},
     request::{Answer, Ctx},
     routes::{self, Route},
     values::{Day, When},
+    visit::Visit,
 };
 
 const INVITE: &[Field] = &[
@@ -44,6 +45,11 @@ const INVITE: &[Field] = &[
     may("notes_allowed", Kind::Flag),
     must("photos", Kind::Word(PHOTOS)),
     must("publicity", Kind::Word(PUBLICITY)),
+    may("host_wants", Kind::Prose),
+    may("host_gets", Kind::Prose),
+    may("step_free", Kind::Flag),
+    may("access_notes", Kind::Prose),
+    may("guests", Kind::Word(GUESTS)),
     may("via", Kind::Word(&["page", "paper", "phone"])),
 ];
 
@@ -93,13 +99,14 @@ async fn new(ctx: Ctx) -> Answer {
         .with("people", 3)
         .with("photos", "none")
         .with("publicity", "none")
+        .with("guests", "anyone")
         .with("via", "page")
         .with("wished_time", "14:00");
     new_page(&ctx, form).await
 }
 
-fn is_clerk(ctx: &Ctx) -> bool {
-    freerange_store::may(&ctx.actor, Act::SeeInvitations, &freerange_store::About::nothing()).is_ok()
+pub(crate) fn is_clerk(ctx: &Ctx) -> bool {
+    freerange_store::may(&ctx.actor, Act::TakeDownInvitation, &freerange_store::About::nothing()).is_ok()
 }
 
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
@@ -130,6 +137,9 @@ fn read_invite(form: &mut Form, ctx: &Ctx) -> Option<Invite> {
     }
     let (people, language) = (form.number("people", 1, 30), form.line("language"));
     let (photos, publicity) = (form.word::<Photos>("photos"), form.word::<Publicity>("publicity"));
+    // Who is welcome is everybody, unless they say otherwise.
+    let guests = form.maybe_word::<Guests>("guests").unwrap_or(Guests::Anyone);
+    let (wants, gets, access) = (text(form, "host_wants"), text(form, "host_gets"), text(form, "access_notes"));
     if form.has_errors() {
         return None;
     }
@@ -153,6 +163,11 @@ fn read_invite(form: &mut Form, ctx: &Ctx) -> Option<Invite> {
         notes_allowed: form.flag("notes_allowed"),
         photos: photos?,
         publicity: publicity?,
+        host_wants: wants,
+        host_gets: gets,
+        access_notes: access,
+        step_free: form.flag("step_free"),
+        guests,
         received_via,
     })
 }
@@ -166,12 +181,12 @@ async fn invite(ctx: Ctx, mut form: Form) -> Answer {
 /// An invitation on a page.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct Row {
-    id: InvitationId,
-    group_name: String,
+    pub(crate) id: InvitationId,
+    pub(crate) group_name: String,
     contact_name: String,
     contact_email: String,
     contact_phone: String,
-    topic: String,
+    pub(crate) topic: String,
     message: String,
     place: Option<String>,
     meeting_point: String,
@@ -181,10 +196,15 @@ pub struct Row {
     notes_allowed: bool,
     photos: Photos,
     publicity: Publicity,
+    host_wants: String,
+    host_gets: String,
+    access_notes: String,
+    step_free: bool,
+    guests: Guests,
     received_via: String,
     status: String,
     answer: Option<String>,
-    answer_due: Day,
+    pub(crate) answer_due: Day,
     outing: Option<OutingId>,
     told_back: Option<String>,
 }
@@ -207,6 +227,11 @@ impl From<Invitation> for Row {
             notes_allowed: i.notes_allowed,
             photos: i.photos,
             publicity: i.publicity,
+            host_wants: i.host_wants,
+            host_gets: i.host_gets,
+            access_notes: i.access_notes,
+            step_free: i.step_free,
+            guests: i.guests,
             received_via: i.received_via,
             status: i.status,
             answer: i.answer,
@@ -225,12 +250,21 @@ pub struct Inbox {
     page: Chrome,
     invitations: Vec<Row>,
     today: Day,
+    /// The challenge for which somebody looks, if any.
+    challenge: Option<ChallengeId>,
+    #[serde(skip)]
+    clerk: bool,
 }
 
-async fn inbox(ctx: Ctx) -> Answer {
+async fn inbox(ctx: Ctx, Query(link): Query<Link>) -> Answer {
     let all = ctx.app.store.invitations(&ctx.actor).await?;
-    let today = Day(ctx.today());
-    ctx.page(&Inbox { page: ctx.chrome(), invitations: all.into_iter().map(Row::from).collect(), today })
+    ctx.page(&Inbox {
+        page: ctx.chrome(),
+        invitations: all.into_iter().map(Row::from).collect(),
+        today: Day(ctx.today()),
+        challenge: link.challenge.parse().ok(),
+        clerk: is_clerk(&ctx),
+    })
 }
 
 /// `/invitations/{id}`: for whoever answers it.
@@ -263,6 +297,7 @@ async fn show(ctx: Ctx, Path(id): Path<InvitationId>, Query(link): Query<Link>) 
         .with("date", wished.date())
         .with("time", format!("{:02}:{:02}", wished.hour(), wished.minute()))
         .with("hours", 2);
+    let form = if i.step_free { form.with("step_free", "yes") } else { form };
     show_page(&ctx, id, form).await
 }
 
@@ -299,10 +334,10 @@ async fn accept(ctx: Ctx, Path(id): Path<InvitationId>, mut form: Form) -> Answe
         place: i.place_id,
         meeting_point: i.meeting_point.clone(),
         host_name: i.group_name.clone(),
-        host_wants: String::new(),
-        host_gets: String::new(),
+        host_wants: i.host_wants.clone(),
+        host_gets: i.host_gets.clone(),
         safety_plan: safety.as_str().to_owned(),
-        access_notes: String::new(),
+        access_notes: i.access_notes.clone(),
         step_free: form.flag("step_free"),
         language: i.language.clone(),
         span,
@@ -310,6 +345,7 @@ async fn accept(ctx: Ctx, Path(id): Path<InvitationId>, mut form: Form) -> Answe
         photos: i.photos,
         notes_allowed: i.notes_allowed,
         publicity: i.publicity,
+        guests: i.guests,
         parties: Vec::new(),
     };
     match ctx.app.store.accept_invitation(&ctx.actor, id, &offer, &answer, ctx.now).await {
@@ -338,8 +374,12 @@ async fn decline(ctx: Ctx, Path(id): Path<InvitationId>, mut form: Form) -> Answ
 pub struct Follow {
     #[serde(skip)]
     page: Chrome,
+    #[serde(skip)]
+    form: Form,
     code: String,
     invitation: Row,
+    /// The visit it became.
+    visit: Option<Visit>,
 }
 
 async fn follow(ctx: Ctx, Path(code): Path<String>) -> Answer {
@@ -347,5 +387,10 @@ async fn follow(ctx: Ctx, Path(code): Path<String>) -> Answer {
     let inviter = ctx.app.store.inviter(&code, &ctx.from, ctx.now).await?;
     let freerange_store::Actor::Inviter(id) = inviter else { return Err(crate::problem::Problem::not_found()) };
     let i = ctx.app.store.invitation(&inviter, id).await?;
-    ctx.page(&Follow { page: ctx.chrome(), code: code.grouped(), invitation: Row::from(i) })
+    let key = code.grouped();
+    let visit = match i.outing {
+        Some(_) => Some(Visit::new(ctx.app.store.visit(&inviter).await?, key.clone(), ctx.now)),
+        None => None,
+    };
+    ctx.page(&Follow { page: ctx.chrome(), form: Form::empty(ctx.t), code: key, invitation: Row::from(i), visit })
 }

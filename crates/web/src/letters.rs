@@ -1,7 +1,8 @@
 //! Letters, in the reader's language: short, with one link, and saying what happens when nothing is done.
 
+use freerange_domain::placement::Missing;
 use freerange_i18n::{Lang, Text};
-use freerange_store::{Occasion, Writer, mail::Reader};
+use freerange_store::{Door, Occasion, Writer, mail::Reader};
 use jiff::tz::TimeZone;
 
 use crate::values;
@@ -19,9 +20,36 @@ pub struct Letters {
     pub default: Lang,
 }
 
+/// Where those who receive a visit follow it.
+fn path(door: &Door) -> String {
+    match door {
+        Door::Link(token) => format!("/visits/{}", token.expose()),
+        Door::Code(code) => format!("/invited/{}", code.grouped()),
+    }
+}
+
+impl Letters {
+    /// Texts in the reader's language, or the city's.
+    fn text(&self, to: &Reader) -> Text {
+        Text::new(to.lang.as_deref().and_then(Lang::parse).unwrap_or(self.default))
+    }
+}
+
 impl Writer for Letters {
+    fn missing(&self, to: &Reader, missing: &Missing) -> String {
+        let t = self.text(to);
+        match missing {
+            Missing::Seat => t.missing_seat().to_owned(),
+            Missing::Answers(parties) => {
+                let who: Vec<String> = parties.iter().map(|p| t.of("party", p.as_str())).collect();
+                t.missing_answers(who.join(", "))
+            }
+            Missing::ReturnDates => t.missing_dates().to_owned(),
+        }
+    }
+
     fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String) {
-        let t = Text::new(to.lang.as_deref().and_then(Lang::parse).unwrap_or(self.default));
+        let t = self.text(to);
         let link = |path: String| format!("{}{path}", self.base_url);
         let (subject, text, address) = match occasion {
             Occasion::AskToAgree { party, person, outing, starts_at, token } => (
@@ -41,6 +69,9 @@ impl Writer for Letters {
             ),
             Occasion::CalledOff { outing, why } => {
                 (t.letter_off_subject(outing), t.letter_off_text(why), link("/placements".to_owned()))
+            }
+            Occasion::NotPlaced { outing, why } => {
+                (t.letter_not_placed_subject(outing), t.letter_not_placed_text(why), link("/outings".to_owned()))
             }
             Occasion::SeatFree { outing, placement } => (
                 t.letter_seat_subject(outing),
@@ -62,8 +93,16 @@ impl Writer for Letters {
                 answer.clone().unwrap_or_else(|| t.letter_invitation_text().to_owned()),
                 link(format!("/invited/{}", code.grouped())),
             ),
-            Occasion::ToldBack { outing, text } => {
-                (t.letter_told_subject(outing), text.clone(), link("/told".to_owned()))
+            Occasion::Coming { outing, starts_at, door } => (
+                t.letter_coming_subject(outing),
+                t.letter_coming_text(values::when(t, *starts_at, &self.zone)),
+                link(path(door)),
+            ),
+            Occasion::VisitOff { outing, why, door } => {
+                (t.letter_off_subject(outing), t.letter_off_text(why), link(path(door)))
+            }
+            Occasion::ToldBack { outing, text, door } => {
+                (t.letter_told_subject(outing), text.clone(), link(path(door)))
             }
         };
         let greeting = t.letter_greeting(&to.name);

@@ -1,7 +1,7 @@
 //! Outings: where to go. Search by kind, place, date, language, access and challenge, as list and map;
 //! what the host wants and gets; "I want to go"; telling back.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use askama::Template;
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
 pub(crate) use freerange_domain::outing::Status;
 use freerange_domain::{
     id::{ChallengeId, OutingId, PlaceId, PlacementId},
-    outing::{Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem},
+    outing::{Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES},
     place::Level,
     placement::Canceller,
     time,
@@ -40,10 +40,41 @@ const KINDS: &[&str] = &[
     "secondment",
     "exchange-ring",
 ];
+pub(crate) const GUESTS: &[&str] = &["anyone", "decide", "do"];
 pub(crate) const PHOTOS: &[&str] = &["none", "ask", "yes"];
 pub(crate) const PUBLICITY: &[&str] = &["none", "after", "open"];
 
-const OFFER: &[Field] = &[
+/// Everything an offer can say; whom to ask is what the templates of all kinds ask for, each once.
+static OFFER: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let mut fields = SAID.to_vec();
+    for party in Party::ALL.iter().filter(|p| TEMPLATES.iter().any(|t| t.agrees.contains(p))) {
+        for field in
+            asked(*party).into_iter().flat_map(|(name, email)| [may(name, Kind::Line), may(email, Kind::Email)])
+        {
+            if !fields.iter().any(|f| f.name == field.name) {
+                fields.push(field);
+            }
+        }
+    }
+    fields
+});
+
+/// The fields in which a party's name and address are given, for those who must be named.
+const fn asked(party: Party) -> Option<(&'static str, &'static str)> {
+    match party {
+        Party::Person | Party::Manager | Party::CityOwner | Party::Inviter => None,
+        Party::Host => Some(("host_name", "host_email")),
+        Party::ResidentsBody => Some(("residents_body_name", "residents_body_email")),
+        Party::Shadowed => Some(("shadowed_name", "shadowed_email")),
+        Party::Faculty => Some(("faculty_name", "faculty_email")),
+        Party::LegalEthics => Some(("legal_ethics_name", "legal_ethics_email")),
+        Party::PeerCity => Some(("peer_city_name", "peer_city_email")),
+        Party::HomeOrganisation => Some(("home_organisation_name", "home_organisation_email")),
+        Party::EveryLeg => Some(("every_leg_name", "every_leg_email")),
+    }
+}
+
+const SAID: &[Field] = &[
     must("kind", Kind::Word(KINDS)),
     must("title", Kind::Line),
     must("description", Kind::Prose),
@@ -65,13 +96,7 @@ const OFFER: &[Field] = &[
     must("photos", Kind::Word(PHOTOS)),
     may("notes_allowed", Kind::Flag),
     must("publicity", Kind::Word(PUBLICITY)),
-    may("host_email", Kind::Email),
-    may("residents_body_name", Kind::Line),
-    may("residents_body_email", Kind::Email),
-    may("shadowed_name", Kind::Line),
-    may("shadowed_email", Kind::Email),
-    may("partner_name", Kind::Line),
-    may("partner_email", Kind::Email),
+    may("guests", Kind::Word(GUESTS)),
 ];
 
 const CANCEL: &[Field] = &[must("by", Kind::Word(&["host", "residents", "manager"])), must("why", Kind::Reason)];
@@ -97,7 +122,7 @@ const WISH: &[Field] = &[
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::asked::<List, _>("/outings", list),
-        routes::act("/outings", OFFER, post(offer)),
+        routes::act("/outings", &OFFER, post(offer)),
         routes::asked::<New, _>("/outings/new", new),
         routes::page::<Show>("/outings/{id}", get(show)),
         routes::page::<Wish>("/outings/{id}/wish", get(wish)),
@@ -290,6 +315,13 @@ pub struct New {
     languages: Vec<(&'static str, &'static str)>,
     #[serde(skip)]
     kinds: Vec<(&'static str, String)>,
+    /// The kind that was chosen; each asks for other things.
+    kind: Option<OutingKind>,
+    /// Who must agree and is to be named: the party and the fields for name and address.
+    parties: Vec<(Party, &'static str, &'static str)>,
+    /// Whether the reader may type in an invitation.
+    #[serde(skip)]
+    clerk: bool,
 }
 
 /// What a new outing may start from.
@@ -308,7 +340,8 @@ struct From_ {
 async fn new(ctx: Ctx, Query(from): Query<From_>) -> Answer {
     let form = Form::empty(ctx.t)
         .with("challenge", from.challenge)
-        .with("kind", if from.kind.is_empty() { "shadowing".to_owned() } else { from.kind })
+        .with("kind", from.kind)
+        .with("guests", "anyone")
         .with("language", ctx.t.lang().tag())
         .with("seats", 2)
         .with("photos", "none")
@@ -322,9 +355,14 @@ async fn new(ctx: Ctx, Query(from): Query<From_>) -> Answer {
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     let store = &ctx.app.store;
     freerange_store::may(&ctx.actor, freerange_store::Act::OfferOuting, &freerange_store::About::nothing())?;
+    let kind: Option<OutingKind> = form.value("kind").parse().ok().filter(|k| *k != OutingKind::FreeRangeDay);
+    let agrees = kind.map_or(&[][..], |k| k.template().agrees);
     let page = New {
         page: ctx.chrome(),
         form,
+        kind,
+        parties: agrees.iter().filter_map(|p| asked(*p).map(|(name, email)| (*p, name, email))).collect(),
+        clerk: crate::invitation::is_clerk(ctx),
         challenges: store.open_challenges(&ctx.actor).await?,
         places: store.places(Level::Neighbourhood).await?.into_iter().map(|p| (p.id, p.name)).collect(),
         languages: languages(),
@@ -337,15 +375,7 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
 fn parties(form: &mut Form, kind: OutingKind) -> Vec<(Party, String, String)> {
     let mut named = Vec::new();
     for party in kind.template().agrees {
-        let (name, email) = match party {
-            Party::Person | Party::Manager | Party::CityOwner => continue,
-            Party::Host => ("host_name", "host_email"),
-            Party::ResidentsBody => ("residents_body_name", "residents_body_email"),
-            Party::Shadowed => ("shadowed_name", "shadowed_email"),
-            Party::Faculty | Party::PeerCity | Party::LegalEthics | Party::HomeOrganisation | Party::EveryLeg => {
-                ("partner_name", "partner_email")
-            }
-        };
+        let Some((name, email)) = asked(*party) else { continue };
         let (line, email) = (form.line(name), form.email(email));
         if let (Some(line), Some(email)) = (line, email) {
             named.push((*party, line.into_string(), email.as_str().to_owned()));
@@ -372,7 +402,7 @@ pub(crate) fn read_span(form: &mut Form, ctx: &Ctx, kind: OutingKind) -> Option<
     }
 }
 
-fn text(form: &mut Form, name: &str) -> String {
+pub(crate) fn text(form: &mut Form, name: &str) -> String {
     form.maybe_prose(name).map(|p| p.as_str().to_owned()).unwrap_or_default()
 }
 
@@ -390,8 +420,11 @@ fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
     let seats = form.number("seats", 1, 500);
     let (photos, publicity) = (form.word::<Photos>("photos"), form.word::<Publicity>("publicity"));
     let parties = kind.map(|k| parties(form, k)).unwrap_or_default();
-    if kind == Some(OutingKind::FreeRangeDay) {
-        form.wrong("kind", "choose");
+    let guests = form.maybe_word::<Guests>("guests").unwrap_or(Guests::Anyone);
+    match kind {
+        Some(OutingKind::FreeRangeDay) => form.wrong("kind", "choose"),
+        Some(kind) if kind.template().by_invitation() => form.wrong("kind", "by-invitation"),
+        _ => {}
     }
     if form.has_errors() {
         return None;
@@ -416,6 +449,7 @@ fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
         photos: photos?,
         notes_allowed: form.flag("notes_allowed"),
         publicity: publicity?,
+        guests,
         parties,
     })
 }
@@ -449,6 +483,7 @@ pub struct Show {
     photos: Photos,
     notes_allowed: bool,
     publicity: Publicity,
+    guests: Guests,
     status_why: Option<String>,
     told_back: Option<String>,
     told_back_at: Option<When>,
@@ -459,6 +494,8 @@ pub struct Show {
     /// What is asked on return.
     returning: Vec<&'static str>,
     mine: Option<PlacementId>,
+    /// Whether that is still under way.
+    going: bool,
     visits_90_days: i64,
     been_here: i64,
     is_over: bool,
@@ -486,6 +523,7 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         photos: o.photos,
         notes_allowed: o.notes_allowed,
         publicity: o.publicity,
+        guests: o.guests,
         status_why: o.status_why,
         told_back: o.told_back,
         told_back_at: o.told_back_at.map(When),
@@ -493,6 +531,7 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         preparation: template.preparation.to_vec(),
         returning: template.returning.to_vec(),
         mine: o.mine,
+        going: o.going,
         visits_90_days: o.visits_90_days,
         been_here: o.been_here,
     })

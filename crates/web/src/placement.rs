@@ -8,13 +8,15 @@ use axum::{
     routing::{get, post},
 };
 use freerange_domain::{
-    id::{OutingId, PersonId, PlaceId, PlacementId},
+    id::{NoteId, OutingId, PersonId, PlaceId, PlacementId},
+    note::Kind as NoteKind,
     outing::{Kind as OutingKind, Party, Span},
     place::Level,
     placement::{Answer as Said, Stage, State},
 };
 use freerange_store::{
     Actor, Token,
+    note::Draft,
     placement::{Listed, Placement, Say, Step},
     standing::Walk,
 };
@@ -40,6 +42,9 @@ const DATES: &[Field] = &[
 const TICKS: &[Field] = &[may("done", Kind::Many)];
 const DEPART: &[Field] = &[must("checkin", Kind::Line)];
 const CLOSE: &[Field] = &[must("changed", Kind::Word(&["yes", "no"])), must("why", Kind::Reason)];
+/// Only asked where the outing closes on return.
+const HOME: &[Field] =
+    &[may("seen", Kind::Prose), may("changed", Kind::Word(&["yes", "no"])), may("why", Kind::Reason)];
 const WHY: &[Field] = &[must("why", Kind::Reason)];
 const ANSWER: &[Field] =
     &[must("answer", Kind::Word(&["yes", "no"])), may("why", Kind::Reason), may("half_days", Kind::Number)];
@@ -59,7 +64,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/placements/{id}/return-dates", DATES, post(book)),
         routes::act("/placements/{id}/preparation", TICKS, post(tick)),
         routes::act("/placements/{id}/departure", DEPART, post(depart)),
-        routes::act("/placements/{id}/homecoming", &[], post(come_back)),
+        routes::act("/placements/{id}/homecoming", HOME, post(come_back)),
         routes::act("/placements/{id}/embedding", &[], post(embed)),
         routes::act("/placements/{id}/ending", CLOSE, post(close)),
         routes::act("/placements/{id}/interruption", WHY, post(cut_short)),
@@ -187,6 +192,8 @@ pub struct Show {
     can_cancel: bool,
     /// Whether the day has come.
     can_depart: bool,
+    /// Whether coming back closes it.
+    closes_on_return: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
@@ -289,6 +296,7 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         mine,
         can_cancel: stage < Stage::Out,
         can_depart: matches!(stage, Stage::Agreed | Stage::Preparing) && ctx.today() >= first_day,
+        closes_on_return: p.kind.template().closes_on_return,
         outing: p.outing,
         person: p.person,
         manager: p.manager,
@@ -327,12 +335,52 @@ async fn tick(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
 async fn depart(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
     let Some(line) = form.line("checkin") else { return show_page(&ctx, id, form).await };
     let zone = ctx.app.zone.clone();
-    step(&ctx, id, Step::Depart { checkin: line, zone }, "departed").await
+    match ctx.app.store.step(&ctx.actor, id, Step::Depart { checkin: line, zone }, ctx.now).await {
+        Ok(()) => ctx.done(&format!("/placements/{id}"), "departed"),
+        Err(error) => {
+            form.refuse(error)?;
+            show_page(&ctx, id, form).await
+        }
+    }
 }
 
-async fn come_back(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
-    let zone = ctx.app.zone.clone();
-    step(&ctx, id, Step::ComeBack { zone }, "came-back").await
+async fn come_back(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
+    let (p, _) = ctx.app.store.placement(&ctx.actor, id).await?;
+    if !p.kind.template().closes_on_return {
+        return step(&ctx, id, Step::ComeBack { zone: ctx.app.zone.clone() }, "came-back").await;
+    }
+    let (seen, changed, why) = (form.prose("seen"), read_changed(&mut form), form.reason("why"));
+    let (Some(seen), Some(changed), Some(why)) = (seen, changed, why) else { return show_page(&ctx, id, form).await };
+    let note = Draft {
+        id: NoteId::new(),
+        kind: NoteKind::Saw,
+        seen,
+        meaning: String::new(),
+        place: None,
+        point: None,
+        consent: None,
+        picture: None,
+        happened_at: ctx.now,
+    };
+    match ctx.app.store.come_home(&ctx.actor, id, &note, (changed, &why), &ctx.app.zone, ctx.now).await {
+        Ok(_) => ctx.done(&format!("/placements/{id}"), "came-home"),
+        Err(error) => {
+            form.refuse(error)?;
+            show_page(&ctx, id, form).await
+        }
+    }
+}
+
+/// Whether something changes.
+fn read_changed(form: &mut Form) -> Option<bool> {
+    match form.value("changed") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => {
+            form.wrong("changed", "choose");
+            None
+        }
+    }
 }
 
 async fn embed(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
@@ -341,14 +389,7 @@ async fn embed(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
 
 async fn close(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
     let why = form.reason("why");
-    let changed = match form.value("changed") {
-        "yes" => Some(true),
-        "no" => Some(false),
-        _ => {
-            form.wrong("changed", "choose");
-            None
-        }
-    };
+    let changed = read_changed(&mut form);
     let (Some(why), Some(changed)) = (why, changed) else { return show_page(&ctx, id, form).await };
     step(&ctx, id, Step::Close { changed, why }, "closed").await
 }
@@ -405,6 +446,8 @@ pub struct Decide {
     open: bool,
     /// Whether a standing yes can be given along with it.
     standing: bool,
+    /// Where those who receive guests follow the visit.
+    visit: Option<String>,
 }
 
 fn link_ended() -> Problem {
@@ -443,6 +486,7 @@ async fn decide_page(ctx: &Ctx, raw: &str, form: Form) -> Answer {
         away: away.into_iter().map(AwayRow::from).collect(),
         stage: p.state.stage(),
         open,
+        visit: party.hosts().then(|| format!("/visits/{raw}")),
         standing: party == Party::Manager && p.kind.template().standing,
         person: p.person,
         outing: p.outing,

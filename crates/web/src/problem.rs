@@ -64,6 +64,7 @@ const fn placement_key(error: freerange_domain::placement::PlacementError) -> &'
         E::NotAParty(_) => "problem-not-a-party",
         E::NoReturnDates => "problem-no-return-dates",
         E::ReturnBeforeEnd => "problem-return-before-end",
+        E::NotYet => "problem-not-yet",
     }
 }
 

@@ -107,6 +107,7 @@ pub fn all() -> Vec<Route> {
         crate::invitation::routes(),
         crate::outing::routes(),
         crate::placement::routes(),
+        crate::visit::routes(),
         crate::note::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),

@@ -35,7 +35,7 @@ const RULES: &[Rule] = &[
     ("GET /challenges/new", "/challenges/new", None, STAFF),
     ("POST /challenges", "/challenges", Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"), STAFF),
     ("GET /challenges/{id}", "/challenges/:challenge", None, STAFF),
-    ("GET /invitations", "/invitations", None, &["lead", "clerk"]),
+    ("GET /invitations", "/invitations", None, STAFF),
     (
         "POST /invitations",
         "/invitations",
@@ -54,12 +54,13 @@ const RULES: &[Rule] = &[
     ),
     ("POST /invitations/{id}/refusal", "/invitations/:invitation/refusal", Some("why=No+time"), STAFF),
     ("GET /invited/{code}", "/invited/:invited", None, ALL),
+    ("GET /visits/{key}", "/visits/:hosted", None, ALL),
     ("GET /outings", "/outings", None, STAFF),
     (
         "POST /outings",
         "/outings",
         Some(
-            "kind=learning-visit&title=A&description=B&challenge=:challenge&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&partner_name=P&partner_email=p%40peer.example",
+            "kind=learning-visit&title=A&description=B&challenge=:challenge&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&peer_city_name=P&peer_city_email=p%40peer.example",
         ),
         STAFF,
     ),
@@ -149,6 +150,7 @@ const RULES: &[Rule] = &[
     ("GET /overview", "/overview", None, STAFF),
     // What ends things comes last.
     ("POST /me/calendar", "/me/calendar", Some(""), STAFF),
+    ("POST /visits/{key}/cancellation", "/visits/:hosted/cancellation", Some("why=The+flood"), ALL),
     ("POST /placements/{id}/interruption", "/placements/:placement/interruption", Some("why=The+flood"), &["mira"]),
     ("POST /placements/{id}/homecoming", "/placements/:placement/homecoming", Some(""), &["mira"]),
     ("POST /placements/{id}/embedding", "/placements/:placement/embedding", Some(""), &["mira"]),

@@ -58,12 +58,12 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "invitation",
         1,
-        "id:i code group_name contact_name contact_email contact_phone topic message place_id:i meeting_point wished_at:n people:n language notes_allowed:b photos publicity received_via clerk_id:i status answer answered_by:i answered_at:n answer_due created_at:n",
+        "id:i code group_name contact_name contact_email contact_phone topic message place_id:i meeting_point wished_at:n people:n language notes_allowed:b photos publicity received_via clerk_id:i status answer answered_by:i answered_at:n answer_due created_at:n host_wants host_gets access_notes step_free:b guests",
     ),
     (
         "outing",
         1,
-        "id:i kind title description challenge_id:i invitation_id:i place_id:i organiser_id:i meeting_point host_name host_wants host_gets safety_plan access_notes step_free:b language starts_at:n ends_at:n seats:n photos notes_allowed:b publicity status status_why told_back told_back_at:n told_back_by:i created_at:n",
+        "id:i kind title description challenge_id:i invitation_id:i place_id:i organiser_id:i meeting_point host_name host_wants host_gets safety_plan access_notes step_free:b language starts_at:n ends_at:n seats:n photos notes_allowed:b publicity status status_why told_back told_back_at:n told_back_by:i created_at:n guests",
     ),
     ("outing_party", 2, "outing_id:i party name email"),
     ("standing_yes", 1, "person_id:i half_days_a_month:n granted_by:i granted_at:n until"),

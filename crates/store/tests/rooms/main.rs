@@ -3,12 +3,16 @@
 mod backup;
 mod durability;
 mod import;
+mod invitation;
+mod migration;
 mod overview;
+mod passed;
 mod placement;
 mod policy;
 mod session;
 mod sight;
 mod standing;
 mod sweep;
+mod visit;
 mod whole_loop;
 mod withdrawal;

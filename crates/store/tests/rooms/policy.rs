@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -23,10 +23,13 @@ ask-challenge: staff
 close-challenge: owner programme-lead
 see-outings: staff
 offer-outing: staff
-cancel-outing: organiser programme-lead
+cancel-outing: organiser programme-lead host inviter
+see-visit: host inviter
 invite: anyone
 see-invitation: staff inviter
-see-invitations: programme-lead clerk
+see-invitations: staff
+see-invitation-contact: organiser programme-lead clerk inviter
+take-down-invitation: programme-lead clerk
 answer-invitation: staff
 wish: staff
 see-placement: oneself manager organiser link
@@ -67,8 +70,10 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         placement: Some(PlacementId::new()),
         consent: Some(ConsentId::new()),
         invitation: Some(InvitationId::new()),
+        outing: Some(OutingId::new()),
     };
     let link = |placement| Actor::Link { placement, party: Party::Host, name: "Noor".to_owned() };
+    let host = |outing| Actor::Host { outing, party: Party::Host, name: "Noor".to_owned() };
     let mut cast = vec![
         ("nobody", Actor::Anybody),
         ("colleague", sign_in_as(house, "jan").await),
@@ -79,6 +84,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("recorder", sign_in_as(house, "eli").await),
         ("link", link(about.placement.expect("set"))),
         ("link of another", link(PlacementId::new())),
+        ("host", host(about.outing.expect("set"))),
+        ("host of another", host(OutingId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),

@@ -2,10 +2,10 @@
 
 use freerange_domain::{
     outing::{Kind, Party, Span},
-    placement::Stage,
+    placement::{EndingKind, PlacementError, Stage, State},
 };
-use freerange_store::{Actor, StoreError, standing::Walk};
-use freerange_testkit::{House, both, city, line, reason, sign_in_as, zone};
+use freerange_store::{Actor, StoreError, placement::Step, standing::Walk};
+use freerange_testkit::{House, both, city, draft, line, reason, sign_in_as, zone};
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 const UNTIL: Date = Date::constant(2027, 12, 31);
@@ -45,6 +45,50 @@ fn a_free_range_day_is_agreed_at_once_and_nobody_is_asked() {
         assert_eq!(house.heard_by("bo@city.example").await, [""; 0]);
         let mine = house.store.my_allowance(&ann, house.now(), &zone()).await.expect("reads");
         assert_eq!((mine.half_days, mine.used), (Some(2), 1));
+    });
+}
+
+#[test]
+fn a_free_range_day_ends_with_two_lines_on_coming_back() {
+    both(async |house| {
+        city(house).await;
+        let ann = allow(house, 2, UNTIL).await;
+        let planned = walk("2027-03-03T09:00:00+01:00", 4);
+        let (outing, id) = house.store.plan_walk(&ann, &planned, &zone(), house.now()).await.expect("is planned");
+        let home = async |why: &str| {
+            let seen = draft("The collectors know every door by its dog.", house.now());
+            house.store.come_home(&ann, id, &seen, (false, &reason(why)), &zone(), house.now()).await
+        };
+        let early = home("not gone yet").await;
+        assert!(matches!(early, Err(StoreError::Placement(PlacementError::NotFrom(Stage::Agreed)))), "{early:?}");
+        assert_eq!(house.count("note", "1 = 1").await, 0, "the note is kept with the ending or not at all");
+        house.clock.set("2027-03-03T09:00:00+01:00");
+        let leave = Step::Depart { checkin: line("With the crew, until one"), zone: zone() };
+        house.store.step(&ann, id, leave, house.now()).await.expect("leaves");
+        house.clock.advance(4.hours());
+        home("It works well as it is.").await.expect("comes home");
+        let (p, events) = house.store.placement(&ann, id).await.expect("reads");
+        let State::Closed { ending, .. } = p.state else { panic!("two lines close it") };
+        assert_eq!((ending.kind, ending.why.as_str()), (EndingKind::ChangedNothing, "It works well as it is."));
+        assert!(events.iter().any(|e| e.what == "back") && events.iter().any(|e| e.what == "closed"));
+        let notes = house.store.notes_of_outing(&ann, outing).await.expect("reads").items;
+        assert_eq!(
+            notes.iter().map(|n| n.seen.as_str()).collect::<Vec<_>>(),
+            ["The collectors know every door by its dog."]
+        );
+    });
+}
+
+#[test]
+fn two_lines_do_not_close_what_needs_a_debrief() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, id) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let seen = draft("A door.", house.now());
+        let refused = house.store.come_home(&ann, id, &seen, (true, &reason("too light")), &zone(), house.now()).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "needs-debrief", .. })), "{refused:?}");
+        assert_eq!((house.stage(&ann, id).await, house.count("note", "1 = 1").await), (Stage::Out, 0));
     });
 }
 

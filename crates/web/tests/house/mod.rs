@@ -11,7 +11,7 @@ use freerange_domain::{
     challenge::Ask,
     consent::Uses,
     id::{ChallengeId, ChangeId, NoteId, OutingId, PlacementId, ReflectionId},
-    outing::{Kind, Party, Photos, Publicity, Span},
+    outing::{Guests, Kind, Party, Photos, Publicity, Span},
     people::{Email, Role},
     place::Level,
     text::{Line, Prose},
@@ -129,6 +129,7 @@ fn offer(challenge: ChallengeId, starts: Timestamp) -> Offer {
         photos: Photos::Ask,
         notes_allowed: true,
         publicity: Publicity::None,
+        guests: Guests::Anyone,
         parties: Vec::new(),
     }
 }
@@ -212,8 +213,22 @@ fn invite() -> Invite {
         notes_allowed: true,
         photos: Photos::None,
         publicity: Publicity::None,
+        host_wants: "Come without a plan.".into(),
+        host_gets: "An answer.".into(),
+        access_notes: String::new(),
+        step_free: false,
+        guests: Guests::Decide,
         received_via: "page",
     }
+}
+
+/// A visit that was invited to, and the code with which its inviter follows it.
+async fn visit(store: &Store, owner: &Actor, offer: &Offer) -> (OutingId, String) {
+    let code = store.invite(&Actor::Anybody, &invite(), &TimeZone::UTC, now()).await.expect("invited");
+    let inviter = store.inviter(&code, "127.0.0.1", now()).await.expect("known");
+    let Actor::Inviter(id) = inviter else { panic!("an inviter") };
+    let outing = store.accept_invitation(owner, id, offer, &prose("Gladly."), now()).await.expect("accepted");
+    (outing, code.grouped())
 }
 
 fn telling() -> Telling {
@@ -315,9 +330,9 @@ pub(crate) async fn house() -> House {
     let mira = actor(&store, &tokens["mira"]).await;
     let boss = actor(&store, &tokens["boss"]).await;
     let asked = challenge(&store, &owner).await;
-    let outing = store.offer_outing(&owner, &offer(asked, now()), now()).await.expect("offered");
+    let (outing, _) = visit(&store, &owner, &offer(asked, now())).await;
     let later = now().checked_add((20 * 24).hours()).expect("soon");
-    let coming = store.offer_outing(&owner, &offer(asked, later), now()).await.expect("offered");
+    let (coming, hosted) = visit(&store, &owner, &offer(asked, later)).await;
     let (placement, code, note) = placement_out(&store, &mira, &boss, outing).await;
     let changed = change(&store, &owner, asked, note).await;
     let follow_up =
@@ -345,6 +360,7 @@ pub(crate) async fn house() -> House {
         ("reflection", reflected.to_string()),
         ("invitation", invitation.to_string()),
         ("invited", invited.grouped()),
+        ("hosted", hosted),
         ("code", code),
         ("slug", slug),
         ("other", other.to_string()),
