@@ -1,6 +1,6 @@
-//! Reflections: evening stop, debrief, bias check, return talk. Private until shared.
+//! Reflections: evening stop, letter home, debrief and what else the kind of outing asks. Private until shared.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use askama::Template;
 use axum::{
@@ -23,33 +23,15 @@ use crate::{
     values::When,
 };
 
-const WRITE: &[Field] = &[
-    may("expected", Kind::Prose),
-    may("saw-heard", Kind::Prose),
-    may("struck", Kind::Prose),
-    may("not-understood", Kind::Prose),
-    may("what-happened", Kind::Prose),
-    may("meant-gap", Kind::Prose),
-    may("so-what", Kind::Prose),
-    may("now-what", Kind::Prose),
-    may("stop", Kind::Prose),
-    may("near-far", Kind::Prose),
-    may("who-chose", Kind::Prose),
-    may("who-missing", Kind::Prose),
-    may("not-asked", Kind::Prose),
-    may("trade-blind", Kind::Prose),
-    may("rule-blind", Kind::Prose),
-    may("two-weeks", Kind::Prose),
-    may("need-from-manager", Kind::Prose),
-    may("make-room", Kind::Prose),
-    may("who-hears", Kind::Prose),
-];
+/// The questions of all moments: each asks its own.
+static WRITE: LazyLock<Vec<Field>> =
+    LazyLock::new(|| ReflectionKind::all_questions().into_iter().map(|q| may(q, Kind::Prose)).collect());
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::page::<List>("/reflections", get(list)),
         routes::page::<Write>("/placements/{id}/reflections/{kind}", get(write)),
-        routes::act("/placements/{id}/reflections/{kind}", WRITE, post(keep)),
+        routes::act("/placements/{id}/reflections/{kind}", &WRITE, post(keep)),
         routes::act("/reflections/{id}/sharing", &[], post(share)),
         routes::act("/reflections/{id}/privacy", &[], post(unshare)),
     ]
