@@ -187,6 +187,15 @@ const DECLINED: &[&str] = &[
 /// Which guests a group welcomes.
 const GUESTS: &[&str] = &["anyone", "anyone", "decide", "do"];
 
+/// What a group writes whose invitation became a visit.
+const COME: &[&str] = &[
+    "Come and see for yourselves. We set the table, you bring your question.",
+    "We have said it in three letters. Perhaps it is easier to show it to you.",
+    "You will hear things you do not like, and there will be cake.",
+    "Two hours are enough if you leave your presentation at home.",
+    "Come when it is busy, not when it is tidy.",
+];
+
 /// What a group wants of its guests, and what it gets.
 const BOTH_SIDES: &[(&str, &str)] = &[
     ("Sit down first, ask later. Nobody takes the chair at the window.", "An answer to last year's letter."),
@@ -209,10 +218,14 @@ pub(crate) fn invitations(
         if let ("community-visit", Some(group)) = (o.kind, o.group) {
             all.push(DemoInvitation {
                 group,
-                topic: o.title.clone(),
+                topic: if o.title.starts_with("Invited by") {
+                    "Come and sit with us".to_owned()
+                } else {
+                    o.title.clone()
+                },
                 wished_day: o.day,
                 people: o.seats,
-                message: o.description.clone(),
+                message: (*rng.pick(COME)).to_owned(),
                 status: InvitationStatus::Accepted,
                 via: [Via::Page, Via::Paper, Via::Phone][rng.weighted(&[5, 2, 3])],
                 // Accepted the month before, at the latest yesterday.

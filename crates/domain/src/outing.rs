@@ -160,6 +160,14 @@ const READERS: &[(&str, &[Audience])] = &[
     ("tried-before", ALL_WHO_AGREE),
     ("cover", &[Audience::Manager, Audience::Organiser]),
     ("bring-home", ALL_WHO_AGREE),
+    ("ask-host", ALL_WHO_AGREE),
+    ("decision-asked", ALL_WHO_AGREE),
+    ("gains", ALL_WHO_AGREE),
+    ("skills", ALL_WHO_AGREE),
+    ("return-post", &[Audience::Manager, Audience::Organiser]),
+    ("stay-in-touch", ALL_WHO_AGREE),
+    ("brings", ALL_WHO_AGREE),
+    ("conditions", &[Audience::Manager, Audience::Organiser]),
 ];
 
 /// Who reads the answer to a question; of one that is not known, nobody but the one who wrote it.
@@ -169,9 +177,12 @@ pub fn readers(question: &str) -> &'static [Audience] {
 
 const WALK: &[&str] = &["theme"];
 const VISIT: &[&str] = &["learn", "job-link"];
-const BESIDE: &[&str] = &["learn", "job-link", "observe-or-help", "access-needs"];
-const LIVING: &[&str] = &["learn", "job-link", "overnight", "access-needs"];
-const AWAY: &[&str] = &["learn", "job-link", "tried-before", "cover", "bring-home"];
+const BESIDE: &[&str] = &["learn", "job-link", "observe-or-help", "cover", "access-needs"];
+const LIVING: &[&str] = &["learn", "job-link", "overnight", "cover", "access-needs"];
+const STUDIO: &[&str] = &["learn", "job-link", "data-shared", "term-dates", "who-receives", "cover"];
+const PEER: &[&str] = &["learn", "job-link", "tried-before", "ask-host", "decision-asked", "cover", "bring-home"];
+const POSTED: &[&str] = &["learn", "job-link", "gains", "skills", "return-post", "cover", "stay-in-touch"];
+const SWAPPED: &[&str] = &["learn", "job-link", "brings", "conditions", "cover", "bring-home"];
 
 /// All eight, in the order of [`Kind::ALL`].
 pub const TEMPLATES: &[Template] = &[
@@ -229,7 +240,7 @@ pub const TEMPLATES: &[Template] = &[
         standing: false,
         needs_challenge: true,
         hosted: true,
-        questions: &["learn", "job-link", "data-shared", "term-dates", "who-receives"],
+        questions: STUDIO,
         preparation: &["scope", "ethics", "data", "residents-paid"],
         returning: &["debrief", "return-talk", "report-received", "tell-back"],
         longest_days: 366,
@@ -241,7 +252,7 @@ pub const TEMPLATES: &[Template] = &[
         standing: false,
         needs_challenge: true,
         hosted: true,
-        questions: AWAY,
+        questions: PEER,
         preparation: &["what-we-tried", "delegation", "what-differs", "travel", "cover"],
         returning: &["evening", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 10,
@@ -253,7 +264,7 @@ pub const TEMPLATES: &[Template] = &[
         standing: false,
         needs_challenge: true,
         hosted: true,
-        questions: AWAY,
+        questions: POSTED,
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 1_100,
@@ -265,7 +276,7 @@ pub const TEMPLATES: &[Template] = &[
         standing: false,
         needs_challenge: true,
         hosted: true,
-        questions: AWAY,
+        questions: SWAPPED,
         preparation: &["agreement", "return-post", "insurance", "cover", "contact-while-away"],
         returning: &["letters-home", "debrief", "keep-adapt-leave", "return-talk", "tell-back"],
         longest_days: 366,
@@ -293,6 +304,22 @@ impl Template {
     /// Whether it comes from an invitation and from nothing else.
     pub fn by_invitation(&self) -> bool {
         self.agrees.contains(&Party::Inviter)
+    }
+
+    /// The questions that cannot be left out: what one wants to learn, and, where one is away for long, who covers.
+    pub fn must_answer(&self) -> impl Iterator<Item = &'static str> {
+        self.questions.iter().copied().filter(|q| matches!(*q, "learn" | "cover"))
+    }
+
+    /// Every question of every kind, once.
+    pub fn all_questions() -> Vec<&'static str> {
+        let mut all: Vec<&str> = Vec::new();
+        for question in TEMPLATES.iter().flat_map(|t| t.questions) {
+            if !all.contains(question) {
+                all.push(question);
+            }
+        }
+        all
     }
 }
 
@@ -379,6 +406,22 @@ mod tests {
             assert_eq!(readers(private), [Audience::Organiser, Audience::Host], "not the manager");
         }
         assert!(readers("something new").is_empty());
+    }
+
+    #[test]
+    fn whoever_is_away_for_more_than_a_day_says_who_covers() {
+        for template in TEMPLATES {
+            assert_eq!(template.questions.contains(&"cover"), template.longest_days > 1, "{}", template.kind);
+        }
+    }
+
+    #[test]
+    fn the_kinds_that_go_far_have_questions_of_their_own() {
+        for kind in [Kind::LearningVisit, Kind::Secondment, Kind::ExchangeRing] {
+            let others = TEMPLATES.iter().filter(|t| t.kind != kind).flat_map(|t| t.questions);
+            let others: Vec<&&str> = others.collect();
+            assert!(kind.template().questions.iter().any(|q| !others.contains(&q)), "{kind}");
+        }
     }
 
     #[test]

@@ -228,9 +228,11 @@ async fn invitations(
     days: &Days<'_>,
     codes: &mut Codes,
 ) -> Result<String> {
-    // The code that is printed shows a visit that was told back, where there is one.
-    let told = |i: &made_up::DemoInvitation| i.outing.is_some_and(|o| city.outings[o].told_back.is_some());
-    let shown = city.invitations.iter().position(told).unwrap_or_default();
+    // The code that is printed shows a visit that was told back and has something to show, where there is one.
+    let quoted = |o: usize| city.notes.iter().any(|n| n.quote_consent && city.placements[n.placement].outing == o);
+    let told = |o: usize| city.outings[o].told_back.is_some();
+    let find = |fits: &dyn Fn(usize) -> bool| city.invitations.iter().position(|i| i.outing.is_some_and(fits));
+    let shown = find(&|o| told(o) && quoted(o)).or_else(|| find(&told)).unwrap_or_default();
     let mut printed = None;
     for (at_index, i) in city.invitations.iter().enumerate() {
         let group = &city.groups[i.group];
@@ -243,12 +245,12 @@ async fn invitations(
             message: prose(&i.message)?,
             place: Some(ids.places[group.neighbourhood]),
             meeting_point: String::new(),
-            wished_at: days.at(i.wished_day, 14 * 60)?,
+            wished_at: days.at(i.wished_day, i.outing.map_or(14 * 60, |o| city.outings[o].start_minute))?,
             people: i64::try_from(i.people)?,
             language: "en".into(),
             notes_allowed: true,
-            photos: Photos::None,
-            publicity: Publicity::None,
+            photos: i.outing.map_or(Ok(Photos::None), |o| word(city.outings[o].photos))?,
+            publicity: i.outing.map_or(Ok(Publicity::None), |o| word(city.outings[o].publicity))?,
             host_wants: i.wants.clone(),
             host_gets: i.gets.clone(),
             access_notes: i.outing.map(|o| city.outings[o].access_notes.clone()).unwrap_or_default(),

@@ -100,6 +100,8 @@ pub struct Listed {
     pub reflection_at: Option<Timestamp>,
     /// Return talk.
     pub talk_at: Option<Timestamp>,
+    /// Who covers meanwhile.
+    pub cover: Option<String>,
 }
 
 /// Somebody of a team who is away.
@@ -301,7 +303,7 @@ async fn event(tx: &mut Tx, id: PlacementId, who: &Actor, what: &str, why: Optio
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT p.id, o.title, o.kind, o.starts_at, o.ends_at, w.name, p.stage, p.ending, p.reflection_at, p.talk_at
+            "SELECT p.id, o.title, o.kind, o.starts_at, o.ends_at, w.name, p.stage, p.ending, p.reflection_at, p.talk_at, p.answers
              FROM placement p JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = p.person_id ",
             $rest
         )
@@ -857,7 +859,9 @@ pub enum Step {
 }
 
 fn listed(r: &Row) -> Result<Listed> {
+    let mut answers: Answers = json(&r.get::<String>("answers")?)?;
     Ok(Listed {
+        cover: answers.remove("cover"),
         id: r.get("id")?,
         outing: r.get("title")?,
         kind: r.get("kind")?,

@@ -36,7 +36,7 @@ pub struct Visit {
     pub meeting_point: String,
     /// Whom to talk to in the city.
     pub organiser: String,
-    /// How many people have everybody's yes.
+    /// How many people have everybody's yes, or came.
     pub coming: i64,
     /// How many may come.
     pub seats: i64,
@@ -112,7 +112,8 @@ impl Store {
         let r = db
             .one(
                 "SELECT o.*, pl.name AS place, w.name AS organiser, c.title AS challenge, c.decision, c.decision_on, c.outcome,
-                    (SELECT COUNT(*) FROM placement p WHERE p.outing_id = o.id AND p.stage NOT IN ('wished', 'offered', 'closed')) AS coming
+                    (SELECT COUNT(*) FROM placement p WHERE p.outing_id = o.id AND p.stage NOT IN ('wished', 'offered')
+                        AND (p.ending IS NULL OR p.ending IN ('changed-something', 'changed-nothing', 'cut-short'))) AS coming
                  FROM outing o JOIN person w ON w.id = o.organiser_id LEFT JOIN place pl ON pl.id = o.place_id
                  LEFT JOIN challenge c ON c.id = o.challenge_id WHERE o.id = $1",
                 vals![id],

@@ -11,7 +11,9 @@ use axum::{
 pub(crate) use freerange_domain::outing::Status;
 use freerange_domain::{
     id::{ChallengeId, OutingId, PlaceId, PlacementId},
-    outing::{Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES},
+    outing::{
+        Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES, Template as OutingTemplate,
+    },
     place::Level,
     placement::Canceller,
     time,
@@ -101,23 +103,17 @@ const SAID: &[Field] = &[
 
 const CANCEL: &[Field] = &[must("by", Kind::Word(&["host", "residents", "manager"])), must("why", Kind::Reason)];
 const TELL: &[Field] = &[must("told", Kind::Prose)];
-const WISH: &[Field] = &[
-    may("learn", Kind::Prose),
-    may("job-link", Kind::Prose),
-    may("observe-or-help", Kind::Prose),
-    may("access-needs", Kind::Prose),
-    may("overnight", Kind::Prose),
-    may("data-shared", Kind::Prose),
-    may("term-dates", Kind::Prose),
-    may("who-receives", Kind::Prose),
-    may("tried-before", Kind::Prose),
-    may("cover", Kind::Prose),
-    may("bring-home", Kind::Prose),
+const RETURN: &[Field] = &[
     must("reflection_date", Kind::Date),
     must("reflection_time", Kind::Time),
     must("talk_date", Kind::Date),
     must("talk_time", Kind::Time),
 ];
+/// The questions of all templates, of which a kind asks its own, and the dates of coming back.
+static WISH: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let questions = OutingTemplate::all_questions().into_iter().map(|q| may(q, Kind::Prose));
+    questions.chain(RETURN.iter().copied()).collect()
+});
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -126,7 +122,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::asked::<New, _>("/outings/new", new),
         routes::page::<Show>("/outings/{id}", get(show)),
         routes::page::<Wish>("/outings/{id}/wish", get(wish)),
-        routes::act("/outings/{id}/wishes", WISH, post(make_wish)),
+        routes::act("/outings/{id}/wishes", &WISH, post(make_wish)),
         routes::page::<Aftermath>("/outings/{id}/aftermath", get(aftermath)),
         routes::act("/outings/{id}/cancellation", CANCEL, post(cancel)),
         routes::act("/outings/{id}/told-back", TELL, post(tell)),
@@ -548,6 +544,8 @@ pub struct Wish {
     outing: Row,
     /// The template's questions, by key.
     questions: Vec<&'static str>,
+    /// Those that cannot be left out.
+    required: Vec<&'static str>,
 }
 
 /// Return dates that suit most: two days after, and a week after, in the morning.
@@ -568,8 +566,9 @@ async fn wish(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
 
 async fn wish_page(ctx: &Ctx, id: OutingId, form: Form) -> Answer {
     let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
-    let questions = o.listed.kind.template().questions.to_vec();
-    let page = Wish { page: ctx.chrome(), form, outing: Row::from(o.listed), questions };
+    let template = o.listed.kind.template();
+    let (questions, required) = (template.questions.to_vec(), template.must_answer().collect());
+    let page = Wish { page: ctx.chrome(), form, outing: Row::from(o.listed), questions, required };
     ctx.form_page(&page.form, &page)
 }
 
@@ -581,8 +580,10 @@ async fn make_wish(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> Answer
             answers.insert((*question).to_owned(), answer.as_str().to_owned());
         }
     }
-    if o.listed.kind.template().questions.contains(&"learn") && !answers.contains_key("learn") {
-        form.wrong("learn", "empty");
+    for question in o.listed.kind.template().must_answer() {
+        if !answers.contains_key(question) && form.error(question).is_none() {
+            form.wrong(question, "empty");
+        }
     }
     let (today, zone) = (ctx.today(), &ctx.app.zone);
     let reflection = form.moment("reflection_date", "reflection_time", today, zone);

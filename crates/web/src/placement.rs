@@ -13,6 +13,7 @@ use freerange_domain::{
     outing::{Kind as OutingKind, Party, Span},
     place::Level,
     placement::{Answer as Said, Stage, State},
+    reflection::Kind as ReflectionKind,
 };
 use freerange_store::{
     Actor, Token,
@@ -92,6 +93,8 @@ pub struct Row {
     pub(crate) ending: Option<String>,
     pub(crate) reflection_at: Option<When>,
     pub(crate) talk_at: Option<When>,
+    /// Who covers meanwhile, for those who decide.
+    pub(crate) cover: Option<String>,
 }
 
 impl From<Listed> for Row {
@@ -106,6 +109,7 @@ impl From<Listed> for Row {
             ending: p.ending.map(|e| e.as_str().to_owned()),
             reflection_at: p.reflection_at.map(When),
             talk_at: p.talk_at.map(When),
+            cover: p.cover,
         }
     }
 }
@@ -186,6 +190,8 @@ pub struct Show {
     history: Vec<EventRow>,
     notes: Vec<crate::note::Row>,
     reflections: Vec<String>,
+    /// What there is to think over at this point, as the kind of outing asks.
+    asked: Vec<ReflectionKind>,
     /// Whether the reader is the one who goes.
     mine: bool,
     /// Whether the reader may call it off.
@@ -296,6 +302,7 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         mine,
         can_cancel: stage < Stage::Out,
         can_depart: matches!(stage, Stage::Agreed | Stage::Preparing) && ctx.today() >= first_day,
+        asked: ReflectionKind::asked_by(p.kind.template()).into_iter().filter(|k| k.stage() == stage).collect(),
         closes_on_return: p.kind.template().closes_on_return,
         outing: p.outing,
         person: p.person,
@@ -437,6 +444,8 @@ pub struct Decide {
     ends_at: When,
     /// What the person wrote when wishing.
     answers: Vec<(String, String)>,
+    /// Who covers meanwhile, beside the decision of the manager.
+    cover: Option<String>,
     reflection_at: Option<When>,
     talk_at: Option<When>,
     /// Who else of the team is away at that time. For the manager only.
@@ -488,9 +497,10 @@ async fn decide_page(ctx: &Ctx, raw: &str, form: Form) -> Answer {
         open,
         visit: party.hosts().then(|| format!("/visits/{raw}")),
         standing: party == Party::Manager && p.kind.template().standing,
+        cover: p.answers.iter().find(|(q, _)| party == Party::Manager && q == "cover").map(|(_, a)| a.clone()),
         person: p.person,
         outing: p.outing,
-        answers: p.answers,
+        answers: p.answers.into_iter().filter(|(q, _)| party != Party::Manager || q != "cover").collect(),
     };
     ctx.form_page(&page.form, &page)
 }

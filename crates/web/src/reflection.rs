@@ -1,6 +1,6 @@
-//! Reflections: evening stop, debrief, bias check, return talk. Private until shared.
+//! Reflections: evening stop, letter home, debrief and what else the kind of outing asks. Private until shared.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use askama::Template;
 use axum::{
@@ -24,34 +24,17 @@ use crate::{
     values::{Day, When},
 };
 
-const WRITE: &[Field] = &[
-    may("day", Kind::Date),
-    may("expected", Kind::Prose),
-    may("saw-heard", Kind::Prose),
-    may("struck", Kind::Prose),
-    may("not-understood", Kind::Prose),
-    may("what-happened", Kind::Prose),
-    may("meant-gap", Kind::Prose),
-    may("so-what", Kind::Prose),
-    may("now-what", Kind::Prose),
-    may("stop", Kind::Prose),
-    may("near-far", Kind::Prose),
-    may("who-chose", Kind::Prose),
-    may("who-missing", Kind::Prose),
-    may("not-asked", Kind::Prose),
-    may("trade-blind", Kind::Prose),
-    may("rule-blind", Kind::Prose),
-    may("two-weeks", Kind::Prose),
-    may("need-from-manager", Kind::Prose),
-    may("make-room", Kind::Prose),
-    may("who-hears", Kind::Prose),
-];
+/// The questions of all moments: each asks its own.
+static WRITE: LazyLock<Vec<Field>> = LazyLock::new(|| {
+    let questions = ReflectionKind::all_questions().into_iter().map(|q| may(q, Kind::Prose));
+    std::iter::once(may("day", Kind::Date)).chain(questions).collect()
+});
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::page::<List>("/reflections", get(list)),
         routes::page::<Write>("/placements/{id}/reflections/{kind}", get(write)),
-        routes::act("/placements/{id}/reflections/{kind}", WRITE, post(keep)),
+        routes::act("/placements/{id}/reflections/{kind}", &WRITE, post(keep)),
         routes::act("/reflections/{id}/sharing", &[], post(share)),
         routes::act("/reflections/{id}/privacy", &[], post(unshare)),
     ]
@@ -161,7 +144,7 @@ async fn moment(ctx: &Ctx, id: PlacementId, kind: ReflectionKind, day: &str) -> 
     let (p, _) = ctx.app.store.placement(&ctx.actor, id).await?;
     let evenings = Evenings::of(p.starts_at, p.ends_at, ctx.now, &ctx.app.zone);
     let day: Option<Date> = if day.is_empty() { Some(evenings.latest()) } else { day.parse().ok() };
-    let good = day.filter(|d| kind != ReflectionKind::Evening || evenings.have(*d));
+    let good = day.filter(|d| !kind.by_the_day() || evenings.have(*d));
     Ok(good.map(|day| Moment::of(kind, day)))
 }
 
