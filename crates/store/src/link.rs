@@ -35,7 +35,7 @@ impl Purpose {
         match self {
             Self::Answer => 60,
             Self::SetPassword => 3,
-            Self::Calendar => 3_650,
+            Self::Calendar => crate::policy::LINK_DAYS,
         }
     }
 }
