@@ -38,7 +38,7 @@ impl Purpose {
         match self {
             Self::Answer => 60,
             Self::SetPassword => 3,
-            Self::Calendar => 3_650,
+            Self::Calendar => crate::policy::LINK_DAYS,
             // Long enough to hear what became of a visit a year later.
             Self::Visit => 730,
         }

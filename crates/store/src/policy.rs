@@ -86,6 +86,8 @@ acts! {
     SeeTeamAway = "see-team-away" by [Manager, Party],
     /// Give a standing yes.
     GiveStandingYes = "give-standing-yes" by [Manager, Party],
+    /// See a standing yes and how much of it is used.
+    SeeStandingYes = "see-standing-yes" by [Oneself, Manager],
     // note and consent
     /// Write a note or record a consent on one's own outing.
     WriteNote = "write-note" by [Oneself],
@@ -93,10 +95,10 @@ acts! {
     SeeNotes = "see-notes" by [Staff],
     /// Take a note away.
     RemoveNote = "remove-note" by [Oneself, Owner],
-    /// Take a consent back.
-    WithdrawConsent = "withdraw-consent" by [Resident, Recorder, Clerk],
+    /// Take a consent back: the resident, or whoever is read the code by them.
+    WithdrawConsent = "withdraw-consent" by [Resident],
     /// See what came of a consent.
-    SeeToldBack = "see-told-back" by [Resident, Inviter],
+    SeeToldBack = "see-told-back" by [Resident],
     // reflection
     /// Write and read a private reflection.
     SeePrivateReflection = "see-private-reflection" by [Oneself],
@@ -165,8 +167,6 @@ whos! {
     Organiser = "organiser",
     /// Whoever owns the challenge or the change.
     Owner = "owner",
-    /// Whoever recorded the consent.
-    Recorder = "recorder",
     /// Whoever was asked to agree, by the link in the mail.
     Party = "party",
     /// Whoever receives the outing, by the link in the mail.
@@ -200,8 +200,6 @@ pub struct About {
     pub organiser: Option<PersonId>,
     /// The owner of the challenge or change.
     pub owner: Option<PersonId>,
-    /// Who recorded the consent.
-    pub recorder: Option<PersonId>,
     /// The placement, for links.
     pub placement: Option<PlacementId>,
     /// The consent, for residents' codes.
@@ -239,7 +237,6 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Manager => is(about.manager),
         Who::Organiser => is(about.organiser),
         Who::Owner => is(about.owner),
-        Who::Recorder => is(about.recorder),
         Who::Party => matches!(actor, Actor::Link { placement, .. } if Some(*placement) == about.placement),
         Who::Host => matches!(actor, Actor::Host { outing, .. } if Some(*outing) == about.outing),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
@@ -270,6 +267,10 @@ pub enum Keep {
     Employed(i64),
     /// Days after it is over.
     Days(i64),
+    /// As long as the record it is part of; the name on it until the given days after its person has left.
+    WithRecord(i64),
+    /// Until it is used, replaced or ends, at most the given days.
+    AtMost(i64),
     /// Until whoever it rests on takes it back, or the challenge's record is closed by the city.
     UntilWithdrawn,
 }
@@ -279,10 +280,12 @@ pub enum Keep {
 pub struct Kept {
     /// The key under which the language files describe it.
     pub key: &'static str,
-    /// The act of seeing it: who may follows from the policy.
-    pub seen_by: Act,
+    /// The act of seeing it: who may follows from the policy. `None` where the program shows it to nobody.
+    pub seen_by: Option<Act>,
     /// How long.
     pub keep: Keep,
+    /// The columns in which it stands. A test holds that each that points to a person is in exactly one line.
+    pub columns: &'static [&'static str],
 }
 
 /// Days after leaving until name and address are wiped.
@@ -295,19 +298,94 @@ pub const MAIL_DAYS: i64 = 30;
 pub const AUDIT_DAYS: i64 = 1_095;
 /// Days a session lasts.
 pub const SESSION_DAYS: i64 = 14;
+/// Days that the longest-lived secret address opens: a calendar's.
+pub const LINK_DAYS: i64 = 3_650;
+/// Days until a failed try is forgotten.
+pub const ATTEMPT_DAYS: i64 = 1;
+
+const fn kept(key: &'static str, seen_by: Option<Act>, keep: Keep, columns: &'static [&'static str]) -> Kept {
+    Kept { key, seen_by, keep, columns }
+}
 
 /// Everything that is stored about staff. Printed on the works council's page; enforced by [`may`] and the sweep.
 pub const KEPT: &[Kept] = &[
-    Kept { key: "kept-account", seen_by: Act::SeeStaffList, keep: Keep::Employed(LEFT_DAYS) },
-    Kept { key: "kept-session", seen_by: Act::SeeOwnAccount, keep: Keep::Days(SESSION_DAYS) },
-    Kept { key: "kept-placement", seen_by: Act::SeePlacement, keep: Keep::Days(CLOSED_DAYS) },
-    Kept { key: "kept-team-away", seen_by: Act::SeeTeamAway, keep: Keep::Days(CLOSED_DAYS) },
-    Kept { key: "kept-private-reflection", seen_by: Act::SeePrivateReflection, keep: Keep::Days(CLOSED_DAYS) },
-    Kept { key: "kept-shared-reflection", seen_by: Act::SeeSharedReflection, keep: Keep::Days(CLOSED_DAYS) },
-    Kept { key: "kept-note", seen_by: Act::SeeNotes, keep: Keep::UntilWithdrawn },
-    Kept { key: "kept-change", seen_by: Act::SeeChanges, keep: Keep::UntilWithdrawn },
-    Kept { key: "kept-mail", seen_by: Act::SeeOutbox, keep: Keep::Days(MAIL_DAYS) },
-    Kept { key: "kept-audit", seen_by: Act::SeeAudit, keep: Keep::Days(AUDIT_DAYS) },
+    kept(
+        "kept-account",
+        Some(Act::SeeStaffList),
+        Keep::Employed(LEFT_DAYS),
+        &[
+            "person.staff_no",
+            "person.name",
+            "person.email",
+            "person.team_id",
+            "person.manager_id",
+            "person.grade",
+            "person.languages",
+            "person.working_pattern",
+            "person.active",
+            "person.created_at",
+            "person.updated_at",
+            "role_grant.person_id",
+        ],
+    ),
+    kept(
+        "kept-secret",
+        None,
+        Keep::Employed(LEFT_DAYS),
+        &["person.password_hash", "person.diary_salt", "person.diary_wrapped"],
+    ),
+    kept(
+        "kept-session",
+        Some(Act::SeeOwnAccount),
+        Keep::Days(SESSION_DAYS),
+        &["session.person_id", "session.agent", "person.lang"],
+    ),
+    kept("kept-attempt", None, Keep::Days(ATTEMPT_DAYS), &["attempt.subject"]),
+    kept("kept-link", None, Keep::AtMost(LINK_DAYS), &["link.subject_id", "link.name", "link.email"]),
+    kept(
+        "kept-standing",
+        Some(Act::SeeStandingYes),
+        Keep::Employed(LEFT_DAYS),
+        &["standing_yes.person_id", "standing_yes.granted_by"],
+    ),
+    kept(
+        "kept-placement",
+        Some(Act::SeePlacement),
+        Keep::Days(CLOSED_DAYS),
+        &[
+            "placement.person_id",
+            "placement.stage",
+            "placement.ending_why",
+            "placement.answers",
+            "placement_event.by_name",
+        ],
+    ),
+    kept("kept-approval", Some(Act::SeePlacement), Keep::Days(CLOSED_DAYS), &["approval.name", "approval.email"]),
+    kept("kept-own-way", Some(Act::MovePlacement), Keep::Days(CLOSED_DAYS), &["placement.checkin", "placement.done"]),
+    kept("kept-team-away", Some(Act::SeeTeamAway), Keep::Days(CLOSED_DAYS), &[]),
+    kept(
+        "kept-private-reflection",
+        Some(Act::SeePrivateReflection),
+        Keep::Days(CLOSED_DAYS),
+        &["reflection.author_id", "reflection.sealed", "reflection.day"],
+    ),
+    kept("kept-shared-reflection", Some(Act::SeeSharedReflection), Keep::Days(CLOSED_DAYS), &["reflection.shared"]),
+    kept("kept-challenge", Some(Act::SeeChallenges), Keep::WithRecord(LEFT_DAYS), &["challenge.owner_id"]),
+    kept("kept-outing", Some(Act::SeeOutings), Keep::WithRecord(LEFT_DAYS), &["outing.organiser_id"]),
+    kept("kept-told-back", None, Keep::WithRecord(LEFT_DAYS), &["outing.told_back_by"]),
+    kept(
+        "kept-party",
+        Some(Act::SeeOutings),
+        Keep::WithRecord(LEFT_DAYS),
+        &["outing_party.name", "outing_party.email"],
+    ),
+    kept("kept-invitation", None, Keep::WithRecord(LEFT_DAYS), &["invitation.clerk_id", "invitation.answered_by"]),
+    kept("kept-note", Some(Act::SeeNotes), Keep::UntilWithdrawn, &["note.author_id"]),
+    kept("kept-consent", Some(Act::WriteNote), Keep::WithRecord(LEFT_DAYS), &["consent.recorded_by"]),
+    kept("kept-change", Some(Act::SeeChanges), Keep::UntilWithdrawn, &["change.owner_id"]),
+    kept("kept-practice", Some(Act::PublishPractice), Keep::WithRecord(LEFT_DAYS), &["practice.author_id"]),
+    kept("kept-mail", Some(Act::SeeOutbox), Keep::Days(MAIL_DAYS), &["mail.to_name", "mail.to_email"]),
+    kept("kept-audit", Some(Act::SeeAudit), Keep::Days(AUDIT_DAYS), &["audit.actor", "audit.subject"]),
 ];
 
 #[cfg(test)]

@@ -122,8 +122,8 @@ impl Store {
 
     /// The allowances of one's team.
     pub async fn team_allowances(&self, who: &Actor, now: Timestamp, zone: &TimeZone) -> Result<Vec<Allowance>> {
-        let me = who.person().ok_or(StoreError::Refused(Act::SeeTeamAway))?;
-        may(who, Act::SeeTeamAway, &About { manager: Some(me), ..About::default() })?;
+        let me = who.person().ok_or(StoreError::Refused(Act::SeeStandingYes))?;
+        may(who, Act::SeeStandingYes, &About { manager: Some(me), ..About::default() })?;
         let rows = (&self.db)
             .rows(
                 "SELECT p.id, p.name, s.half_days_a_month, s.until FROM person p LEFT JOIN standing_yes s ON s.person_id = p.id
@@ -147,7 +147,8 @@ impl Store {
 
     /// One's own allowance.
     pub async fn my_allowance(&self, who: &Actor, now: Timestamp, zone: &TimeZone) -> Result<Allowance> {
-        let me = who.staff().ok_or(StoreError::Refused(Act::SeeOwnAccount))?;
+        let me = who.staff().ok_or(StoreError::Refused(Act::SeeStandingYes))?;
+        may(who, Act::SeeStandingYes, &About::person(me.id))?;
         let row = (&self.db)
             .maybe("SELECT half_days_a_month, until FROM standing_yes WHERE person_id = $1", vals![me.id])
             .await?;

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS},
+    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS},
 };
 
 fn days_before(now: Timestamp, days: i64) -> Timestamp {
@@ -26,7 +26,7 @@ enum Age {
 impl Age {
     fn before(self, now: Timestamp) -> Timestamp {
         match self {
-            Self::Day => days_before(now, 1),
+            Self::Day => days_before(now, ATTEMPT_DAYS),
             Self::Ended => now,
             Self::Mail => days_before(now, MAIL_DAYS),
             Self::Audit => days_before(now, AUDIT_DAYS),
@@ -64,7 +64,7 @@ macro_rules! left {
 const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM attempt WHERE at < $1"),
     (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
-    (Age::Ended, "DELETE FROM link WHERE expires_at < $1"),
+    (Age::Ended, "DELETE FROM link WHERE expires_at < $1 OR ended_at < $1"),
     (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
     (Age::Audit, "DELETE FROM audit WHERE at < $1"),
     // A placement goes with all that was written on it. One on which notes rest stays as their bare root: a note is

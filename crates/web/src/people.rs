@@ -371,9 +371,16 @@ async fn works_council(ctx: Ctx) -> Answer {
             let (days, how_long) = match k.keep {
                 Keep::Employed(days) => (Some(days), ctx.t.keep_employed(days)),
                 Keep::Days(days) => (Some(days), ctx.t.keep_days(days)),
+                Keep::WithRecord(days) => (Some(days), ctx.t.keep_with_record(days)),
+                Keep::AtMost(days) => (Some(days), ctx.t.keep_at_most(days)),
                 Keep::UntilWithdrawn => (None, ctx.t.keep_until_withdrawn().to_owned()),
             };
-            KeptRow { what: ctx.t.by_key(k.key), seen_by: who(k.seen_by), days, how_long }
+            KeptRow {
+                what: ctx.t.by_key(k.key),
+                seen_by: k.seen_by.map_or_else(|| vec![ctx.t.of("who", "nobody")], who),
+                days,
+                how_long,
+            }
         })
         .collect();
     let acts = Act::ALL.iter().map(|a| ActRow { act: ctx.t.of("act", a.key()), who: who(*a) }).collect();

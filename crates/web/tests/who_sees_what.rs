@@ -80,3 +80,20 @@ async fn every_evening_has_its_own_page_and_none_is_written_over() {
     assert_eq!(list["reflections"].as_array().map(Vec::len), Some(1));
     assert_eq!(list["reflections"][0]["day"], "2026-11-24");
 }
+
+#[tokio::test]
+async fn the_works_councils_page_has_a_sentence_for_every_line_in_every_language() {
+    let house = house().await;
+    let kept: serde_json::Value =
+        serde_json::from_str(&house.send("mira", "/api/v1/works-council", None).await.body).expect("JSON");
+    let lines = kept["kept"].as_array().expect("a list");
+    assert_eq!(lines.len(), freerange_store::policy::KEPT.len());
+    assert!(lines.iter().any(|l| l["seen_by"] == serde_json::json!(["nobody"])), "some things nobody sees");
+    for lang in ["en", "ko", "nl", "es"] {
+        let page = house.send_with("mira", "/works-council", None, "", &[("accept-language", lang)]).await.body;
+        assert!(page.contains(&format!("lang=\"{lang}\"")), "{page}");
+        for raw in ["kept-", "who-", "act-see-standing"] {
+            assert!(!page.contains(raw), "{lang}: a key without its sentence: {raw}");
+        }
+    }
+}

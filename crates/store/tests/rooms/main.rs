@@ -4,6 +4,7 @@ mod backup;
 mod durability;
 mod import;
 mod invitation;
+mod kept;
 mod migration;
 mod overview;
 mod passed;
