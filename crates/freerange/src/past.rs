@@ -282,7 +282,7 @@ async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
             host_gets: o.host_gets.clone(),
             safety_plan: o.safety_plan.clone(),
             access_notes: o.access_notes.clone(),
-            step_free: o.step_free,
+            access: o.access.iter().map(|w| word(w)).collect::<anyhow::Result<_>>()?,
             language: o.language.to_owned(),
             span,
             seats: i64::try_from(o.seats)?,

@@ -108,10 +108,41 @@ home-challenges = My challenges
 home-doors = Where to?
 home-exceptions = What needs your eye
 home-no-exception = Nothing is late. Everything else runs by itself.
+home-year = What matters, last twelve months
+home-decided = questions decided on what was heard
+home-stopped = things stopped
+home-never = neighbourhoods nobody has visited
+home-kept = of the changes asked about were kept
+home-desk = Invitations that wait for an answer
+home-desk-calm = Every invitation has been answered.
+home-due-today = Due today
+home-by-phone = Take one down by phone
+home-watch = The log, and forgetting
+home-last-entry = Last entry { $on }
+home-sweep = What was kept long enough is deleted daily
+home-swept-at = Last done { $on }
+home-never-swept = Not done yet
+home-machine = The machine
+home-machine-calm = Letters go out, and there is nothing to do.
+home-failing = { $count ->
+    [one] { $count } letter could not be sent yet
+   *[other] { $count } letters could not be sent yet
+ }
+home-waiting = { $count ->
+    [one] { $count } letter has waited for more than an hour
+   *[other] { $count } letters have waited for more than an hour
+ }
+home-unmanaged = { $count } people have nobody above them and answer for themselves
+home-no-backup = No backup has been made yet
+home-old-backup = The last backup was made { $on }
+home-untold = My visits that nobody was told about
 exception-invitation = No answer yet to { $who }
 exception-untold = Not told back: { $title }
 exception-unheard = Decision soon, nobody has been there: { $title }
-exception-crowded = { $name }: { $count } outings in 90 days. Let it rest.
+exception-crowded = { $count ->
+    [one] { $count } neighbourhood is visited a lot. Let it rest.
+   *[other] { $count } neighbourhoods are visited a lot. Let them rest.
+ }
 exception-slow = { $count ->
     [one] { $count } answer has been open for more than a week
    *[other] { $count } answers have been open for more than a week
@@ -120,6 +151,19 @@ exception-silent = { $count ->
     [one] { $count } change has not been heard of
    *[other] { $count } changes have not been heard of
  }
+exception-orphans = { $count ->
+    [one] { $count } thing belongs to somebody who has left
+   *[other] { $count } things belong to people who have left
+ }
+exception-asked = asked { $on }: { $party }
+exceptions-slow-answers = Answers open for more than a week
+exceptions-lead-slow-answers = Whoever was asked by a link in a letter. The outing shows whom to ring.
+exceptions-silent-changes = Changes not heard of
+exceptions-lead-silent-changes = Their owners were asked at least two weeks ago and have not answered.
+exceptions-crowded = Neighbourhoods that need rest
+exceptions-lead-crowded = More than eight outings in the last 90 days.
+exceptions-orphans = What belonged to people who have left
+exceptions-lead-orphans = Hand each over to somebody who is here.
 todo-wished = You are on the list; you get the next free seat.
 todo-offered = Others are being asked.
 todo-prepare = Get ready, and check in when you leave.
@@ -195,6 +239,7 @@ kept-account = Name, work address, team, grade, languages, working pattern, role
 kept-session = Where you are signed in: browser and time
 kept-placement = Which outings you go on, your answers to the form, dates and history
 kept-team-away = That you are away on an outing, with its dates
+kept-askable = That colleagues may ask you about an outing, when you chose so
 kept-private-reflection = Private reflections, as ciphertext
 kept-shared-reflection = Reflections that you shared
 kept-note = Notes, with your name as author
@@ -318,11 +363,18 @@ outing-starts-time = From
 outing-ends-date = Last day
 outing-ends-time = Until
 outing-from = From this day on
+outing-until = Until this day
 outing-seats = How many can go
 outing-language = Language spoken there
-outing-step-free = Without steps
-outing-not-step-free = Has steps
+access-step-free = No steps
+access-hearing = Hearing loop, or quiet
+access-toilet = Toilet for everybody
+access-seating = Seats all the time
+access-remote = Can be joined from elsewhere
+access-no-overnight = No night away
+outing-access-unknown = Nothing is known yet; ask the organiser
 outing-access = Access
+outing-access-hint = Tick only what is certain.
 outing-access-notes = What to know about access
 outing-host-part = The host
 outing-host = Who hosts
@@ -367,13 +419,17 @@ outing-preparation = Before
 outing-returning = After
 outing-organiser = Who organises
 outing-been = Who has been there
-outing-been-count = { $count ->
-    [0] Nobody yet
-    [one] One visit to this host so far
-   *[other] { $count } visits to this host so far
- }
-outing-load = Visits in this neighbourhood, last 90 days
-outing-load-count = { $count }
+outing-been-nobody = Nobody yet
+outing-been-not-said = Too few to say who
+outing-been-several = Colleagues from several departments
+outing-been-from = Colleagues from { $departments }
+outing-shared = What colleagues shared about this host
+outing-ask = You may ask: { $names }
+outing-load = How much this neighbourhood was visited, last 90 days
+load-never = Nobody
+load-few = A few outings
+load-some = Some outings
+load-many = Many outings: it may need rest
 outing-told-back = What residents were told
 outing-aftermath = Tell back, or call off
 tell-title = Tell back
@@ -538,6 +594,9 @@ placement-outing = The outing
 placement-cancel = Call it off
 placement-cancel-button = Call it off
 placement-history = History
+asking-title = Colleagues may ask me about it
+asking-lead = Your name is shown on outings to this host, to colleagues who think of going. You can take it back at any time.
+asking-button = Save
 return-title = Time to come back
 return-lead = What comes after an outing decides what becomes of it. So both have a date before you leave; you can move them, not drop them.
 return-reflection = Time to think
@@ -832,32 +891,38 @@ practice-withdrawn = Taken down
 overview-title = What changed because people went out
 overview-lead = The last twelve months. Nothing is said about fewer than five people, and nobody is ranked.
 overview-people-out = people went out, of { $people }
-overview-days = visits came back
+overview-outings = outings were made
 overview-hosts = groups and organisations hosted
-overview-changed = ended with a change
-overview-unchanged = ended without, with a reason
+overview-changed = people for whom something changed
+overview-unchanged = for whom nothing did, with a reason
 overview-hours = hours a month freed by stopping
 overview-told = told back, of { $total }
 overview-where = Where people went
-overview-map-caption = Darker: more visits. Hatched: nobody has been there.
+overview-map-caption = Darker: more outings, whoever makes them. Hatched: nobody has been there.
 overview-never = Where nobody has been
 overview-everywhere = Somebody has been in every neighbourhood.
-overview-nobody = nobody yet
-overview-few = fewer than five
-overview-visits = { $count } visits
+overview-not-said = not said: too few people
 overview-heard = What was heard
-overview-rests-on = { $notes } notes from { $outings } outings
+overview-rests-on = { $outings ->
+    [one] From { $outings } outing
+   *[other] From { $outings } independent outings
+ }
+overview-rests-in = { $places ->
+    [one] { $places } neighbourhood
+   *[other] { $places } neighbourhoods
+ }
 overview-what-changed = What changed
 overview-stopped = What was stopped
 overview-nothing-stopped = Nothing was stopped. Ask why.
 overview-kept = Was it kept?
-overview-kept-lead = Owners are asked after two weeks, three, six and twelve months. What they report themselves, beside what trainers in 150 organisations estimated (Saks and Belcourt 2006).
+overview-kept-lead = Owners are asked after two weeks, three, six and twelve months. What they report themselves, beside what trainers in 150 organisations estimated (Saks and Belcourt 2006). In tens of per cent, from five people on.
 overview-after = Asked
 overview-share = Kept
 overview-silent = No answer
 overview-published = Published
 overview-departments = Who went, by department
 overview-departments-lead = To see who cannot get away, not who is best. In the order of the alphabet.
+overview-small-departments = Small departments together
 overview-people = People
 overview-went = Went out
 overview-teams-never = Teams from which nobody went
@@ -881,6 +946,7 @@ done-departed = Have a good day out there.
 done-came-back = Welcome back.
 done-embedding = Good. Now to work.
 done-closed = Closed, honestly.
+done-asking-saved = Saved. You can change it at any time.
 done-cut-short = Noted. Talk to somebody if it was hard.
 done-cancelled = Called off. Whoever is concerned was told why.
 done-said-yes = Thank you. Your yes is noted.

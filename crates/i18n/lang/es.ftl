@@ -108,10 +108,41 @@ home-challenges = Mis retos
 home-doors = ¿Adónde?
 home-exceptions = Lo que necesita su mirada
 home-no-exception = Nada está atrasado. Lo demás marcha solo.
+home-year = Lo que importa, últimos doce meses
+home-decided = retos decididos a partir de lo escuchado
+home-stopped = cosas que se dejaron de hacer
+home-never = barrios adonde no ha ido nadie
+home-kept = de los cambios consultados se cumplieron
+home-desk = Invitaciones que esperan respuesta
+home-desk-calm = Todas las invitaciones tienen respuesta.
+home-due-today = Vence hoy
+home-by-phone = Anotar una por teléfono
+home-watch = El registro y el olvido
+home-last-entry = Última entrada { $on }
+home-sweep = Lo que se guardó lo suficiente se borra cada día
+home-swept-at = Última vez { $on }
+home-never-swept = Todavía no se ha hecho
+home-machine = La máquina
+home-machine-calm = Las cartas salen y no hay nada que hacer.
+home-failing = { $count ->
+    [one] { $count } carta no se ha podido enviar todavía
+   *[other] { $count } cartas no se han podido enviar todavía
+ }
+home-waiting = { $count ->
+    [one] { $count } carta espera desde hace más de una hora
+   *[other] { $count } cartas esperan desde hace más de una hora
+ }
+home-unmanaged = { $count } personas no tienen a nadie por encima y responden por sí mismas
+home-no-backup = Todavía no se ha hecho ninguna copia de seguridad
+home-old-backup = La última copia de seguridad se hizo el { $on }
+home-untold = Mis visitas sin devolución
 exception-invitation = Aún sin respuesta para { $who }
 exception-untold = Sin devolución: { $title }
 exception-unheard = Se decide pronto y nadie ha ido: { $title }
-exception-crowded = { $name }: { $count } salidas en 90 días. Déjelo descansar.
+exception-crowded = { $count ->
+    [one] { $count } barrio recibe muchas visitas. Déjelo descansar.
+   *[other] { $count } barrios reciben muchas visitas. Déjelos descansar.
+ }
 exception-slow = { $count ->
     [one] { $count } respuesta lleva más de una semana pendiente
    *[other] { $count } respuestas llevan más de una semana pendientes
@@ -120,6 +151,19 @@ exception-silent = { $count ->
     [one] De { $count } cambio no se ha sabido nada
    *[other] De { $count } cambios no se ha sabido nada
  }
+exception-orphans = { $count ->
+    [one] { $count } asunto es de alguien que ya no está
+   *[other] { $count } asuntos son de personas que ya no están
+ }
+exception-asked = se preguntó el { $on }: { $party }
+exceptions-slow-answers = Respuestas pendientes desde hace más de una semana
+exceptions-lead-slow-answers = Se preguntó con un enlace en una carta. En la salida se ve a quién llamar.
+exceptions-silent-changes = Cambios de los que no se sabe nada
+exceptions-lead-silent-changes = Se preguntó a sus responsables hace al menos dos semanas y no han respondido.
+exceptions-crowded = Barrios que necesitan descanso
+exceptions-lead-crowded = Más de ocho salidas en los últimos 90 días.
+exceptions-orphans = Lo que era de personas que ya no están
+exceptions-lead-orphans = Páselo todo a alguien que esté aquí.
 todo-wished = Está en la lista; le toca el próximo lugar libre.
 todo-offered = Se está preguntando a los demás.
 todo-prepare = Prepárese, y avise al salir.
@@ -195,6 +239,7 @@ kept-account = Nombre, correo de trabajo, equipo, grado, idiomas, jornada, funci
 kept-session = Dónde tiene la sesión abierta: navegador y hora
 kept-placement = A qué salidas va, sus respuestas al formulario, fechas e historia
 kept-team-away = Que está fuera en una salida, con sus fechas
+kept-askable = Que sus colegas pueden preguntarle por una salida, si así lo eligió
 kept-private-reflection = Reflexiones privadas, como texto cifrado
 kept-shared-reflection = Reflexiones que usted compartió
 kept-note = Notas, con su nombre como autoría
@@ -318,11 +363,18 @@ outing-starts-time = Desde
 outing-ends-date = Último día
 outing-ends-time = Hasta
 outing-from = A partir de este día
+outing-until = Hasta este día
 outing-seats = Cuántas personas pueden ir
 outing-language = Idioma que se habla allí
-outing-step-free = Sin escalones
-outing-not-step-free = Hay escalones
+access-step-free = Sin escalones
+access-hearing = Bucle auditivo, o lugar tranquilo
+access-toilet = Baño para todas las personas
+access-seating = Asiento en todo momento
+access-remote = Se puede participar desde otro lugar
+access-no-overnight = Sin noches fuera de casa
+outing-access-unknown = Aún no se sabe nada; pregunte a quien organiza
 outing-access = Acceso
+outing-access-hint = Marque solo lo que es seguro.
 outing-access-notes = Qué saber sobre el acceso
 outing-host-part = Quien recibe
 outing-host = Quién recibe
@@ -367,13 +419,17 @@ outing-preparation = Antes
 outing-returning = Después
 outing-organiser = Quién organiza
 outing-been = Quién ha estado allí
-outing-been-count = { $count ->
-    [0] Nadie todavía
-    [one] Una visita a este anfitrión hasta ahora
-   *[other] { $count } visitas a este anfitrión hasta ahora
- }
-outing-load = Visitas a este barrio, últimos 90 días
-outing-load-count = { $count }
+outing-been-nobody = Nadie todavía
+outing-been-not-said = Demasiado pocas personas para decirlo
+outing-been-several = Colegas de varias dependencias
+outing-been-from = Colegas de { $departments }
+outing-shared = Lo que compartieron colegas sobre este anfitrión
+outing-ask = Puede preguntar a: { $names }
+outing-load = Cuánto se visitó este barrio, últimos 90 días
+load-never = Nadie
+load-few = Pocas salidas
+load-some = Algunas salidas
+load-many = Muchas salidas: quizá necesite descanso
 outing-told-back = Lo que se contó al vecindario
 outing-aftermath = Devolver o suspender
 tell-title = Devolución
@@ -538,6 +594,9 @@ placement-outing = La salida
 placement-cancel = Suspender
 placement-cancel-button = Suspender
 placement-history = Historia
+asking-title = Mis colegas pueden preguntarme
+asking-lead = Su nombre aparece en las salidas con este anfitrión, para colegas que piensan ir. Puede retirarlo cuando quiera.
+asking-button = Guardar
 return-title = Tiempo para volver
 return-lead = Lo que viene después de una salida decide qué resulta de ella. Por eso ambas cosas tienen fecha antes de salir; puede moverlas, no quitarlas.
 return-reflection = Tiempo para pensar
@@ -832,32 +891,38 @@ practice-withdrawn = Retirada
 overview-title = Lo que cambió porque la gente salió
 overview-lead = Los últimos doce meses. Nada se dice de menos de cinco personas, y no se clasifica a nadie.
 overview-people-out = personas salieron, de { $people }
-overview-days = visitas volvieron
+overview-outings = salidas se hicieron
 overview-hosts = grupos y organizaciones recibieron
-overview-changed = terminaron con un cambio
-overview-unchanged = terminaron sin cambio, con una razón
+overview-changed = personas para quienes algo cambió
+overview-unchanged = para quienes no cambió nada, con una razón
 overview-hours = horas al mes liberadas al dejar de hacer
 overview-told = devueltas, de { $total }
 overview-where = Adónde fue la gente
-overview-map-caption = Más oscuro: más visitas. Rayado: no ha ido nadie.
+overview-map-caption = Más oscuro: más salidas, las haga quien las haga. Rayado: no ha ido nadie.
 overview-never = Adónde no ha ido nadie
 overview-everywhere = Alguien ha estado en cada barrio.
-overview-nobody = nadie todavía
-overview-few = menos de cinco
-overview-visits = { $count } visitas
+overview-not-said = no se dice: muy pocas personas
 overview-heard = Lo que se oyó
-overview-rests-on = { $notes } notas de { $outings } salidas
+overview-rests-on = { $outings ->
+    [one] De { $outings } salida
+   *[other] De { $outings } salidas independientes
+ }
+overview-rests-in = { $places ->
+    [one] { $places } barrio
+   *[other] { $places } barrios
+ }
 overview-what-changed = Lo que cambió
 overview-stopped = Lo que se dejó de hacer
 overview-nothing-stopped = No se dejó nada. Pregunte por qué.
 overview-kept = ¿Se cumplió?
-overview-kept-lead = Se pregunta a las dos semanas y a los tres, seis y doce meses. Lo que dicen las propias personas, junto a lo que estimaron formadores de 150 organizaciones (Saks y Belcourt 2006).
+overview-kept-lead = Se pregunta a las dos semanas y a los tres, seis y doce meses. Lo que dicen las propias personas, junto a lo que estimaron formadores de 150 organizaciones (Saks y Belcourt 2006). En decenas de por ciento, a partir de cinco personas.
 overview-after = Preguntado
 overview-share = Se cumple
 overview-silent = Sin respuesta
 overview-published = Publicado
 overview-departments = Quién salió, por dependencia
 overview-departments-lead = Para ver quién no puede salir, no quién es mejor. En orden alfabético.
+overview-small-departments = Dependencias pequeñas en conjunto
 overview-people = Personas
 overview-went = Salieron
 overview-teams-never = Equipos de los que no salió nadie
@@ -881,6 +946,7 @@ done-departed = Que le vaya bien.
 done-came-back = Bienvenida, bienvenido de vuelta.
 done-embedding = Bien. Ahora, a la obra.
 done-closed = Cerrada, honestamente.
+done-asking-saved = Guardado. Puede cambiarlo cuando quiera.
 done-cut-short = Anotado. Hable con alguien si fue duro.
 done-cancelled = Suspendida. Se dijo por qué a quienes afecta.
 done-said-yes = Gracias. Su sí está anotado.

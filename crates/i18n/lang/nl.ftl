@@ -108,10 +108,41 @@ home-challenges = Mijn vraagstukken
 home-doors = Waarheen?
 home-exceptions = Wat je aandacht vraagt
 home-no-exception = Niets is te laat. De rest loopt vanzelf.
+home-year = Waar het om gaat, laatste twaalf maanden
+home-decided = vraagstukken besloten op grond van wat is gehoord
+home-stopped = dingen waarmee is gestopt
+home-never = buurten waar niemand is geweest
+home-kept = van de nagevraagde veranderingen hield stand
+home-desk = Uitnodigingen die op antwoord wachten
+home-desk-calm = Elke uitnodiging is beantwoord.
+home-due-today = Vandaag
+home-by-phone = Neem er een op per telefoon
+home-watch = Logboek en vergeten
+home-last-entry = Laatste regel { $on }
+home-sweep = Wat lang genoeg is bewaard, wordt dagelijks gewist
+home-swept-at = Laatst gedaan { $on }
+home-never-swept = Nog niet gedaan
+home-machine = De machine
+home-machine-calm = Brieven gaan de deur uit en er is niets te doen.
+home-failing = { $count ->
+    [one] { $count } brief kon nog niet worden verstuurd
+   *[other] { $count } brieven konden nog niet worden verstuurd
+ }
+home-waiting = { $count ->
+    [one] { $count } brief wacht langer dan een uur
+   *[other] { $count } brieven wachten langer dan een uur
+ }
+home-unmanaged = { $count } mensen hebben niemand boven zich en antwoorden voor zichzelf
+home-no-backup = Er is nog geen back-up gemaakt
+home-old-backup = De laatste back-up is gemaakt op { $on }
+home-untold = Mijn bezoeken waarover niets is teruggekoppeld
 exception-invitation = Nog geen antwoord aan { $who }
 exception-untold = Niet teruggekoppeld: { $title }
 exception-unheard = Binnenkort een besluit, en niemand is er geweest: { $title }
-exception-crowded = { $name }: { $count } uitstappen in 90 dagen. Laat het rusten.
+exception-crowded = { $count ->
+    [one] { $count } buurt wordt veel bezocht. Laat haar rusten.
+   *[other] { $count } buurten worden veel bezocht. Laat ze rusten.
+ }
 exception-slow = { $count ->
     [one] { $count } antwoord staat langer dan een week open
    *[other] { $count } antwoorden staan langer dan een week open
@@ -120,6 +151,19 @@ exception-silent = { $count ->
     [one] Van { $count } verandering is niets gehoord
    *[other] Van { $count } veranderingen is niets gehoord
  }
+exception-orphans = { $count ->
+    [one] { $count } ding is van iemand die vertrokken is
+   *[other] { $count } dingen zijn van mensen die vertrokken zijn
+ }
+exception-asked = gevraagd op { $on }: { $party }
+exceptions-slow-answers = Antwoorden die langer dan een week openstaan
+exceptions-lead-slow-answers = Wie het is gevraagd met een link in een brief. Bij de uitstap staat wie je kunt bellen.
+exceptions-silent-changes = Veranderingen waarvan niets is gehoord
+exceptions-lead-silent-changes = De eigenaren zijn minstens twee weken geleden gevraagd en hebben niet geantwoord.
+exceptions-crowded = Buurten die rust nodig hebben
+exceptions-lead-crowded = Meer dan acht uitstappen in de laatste 90 dagen.
+exceptions-orphans = Wat van mensen was die vertrokken zijn
+exceptions-lead-orphans = Draag alles over aan iemand die er is.
 todo-wished = Je staat op de lijst; de volgende vrije plek is voor jou.
 todo-offered = Anderen worden gevraagd.
 todo-prepare = Maak je klaar, en meld je als je vertrekt.
@@ -195,6 +239,7 @@ kept-account = Naam, werkadres, team, schaal, talen, werkpatroon, rollen
 kept-session = Waar je bent ingelogd: browser en tijd
 kept-placement = Op welke uitstappen je gaat, je antwoorden op het formulier, data en geschiedenis
 kept-team-away = Dat je weg bent op een uitstap, met de data
+kept-askable = Dat collega’s je naar een uitstap mogen vragen, als je daarvoor koos
 kept-private-reflection = Privéreflecties, als versleutelde tekst
 kept-shared-reflection = Reflecties die je hebt gedeeld
 kept-note = Notities, met je naam als schrijver
@@ -318,11 +363,18 @@ outing-starts-time = Van
 outing-ends-date = Laatste dag
 outing-ends-time = Tot
 outing-from = Vanaf deze dag
+outing-until = Tot en met deze dag
 outing-seats = Hoeveel mensen mee kunnen
 outing-language = Taal die er wordt gesproken
-outing-step-free = Zonder treden
-outing-not-step-free = Met treden
+access-step-free = Zonder trappen
+access-hearing = Ringleiding, of rustig
+access-toilet = Toilet voor iedereen
+access-seating = Steeds een zitplaats
+access-remote = Ook van elders mee te doen
+access-no-overnight = Geen nacht van huis
+outing-access-unknown = Nog niets bekend; vraag het de organisator
 outing-access = Toegankelijkheid
+outing-access-hint = Kruis alleen aan wat zeker is.
 outing-access-notes = Wat je over de toegang moet weten
 outing-host-part = De gastheer
 outing-host = Wie ontvangt
@@ -367,13 +419,17 @@ outing-preparation = Vooraf
 outing-returning = Achteraf
 outing-organiser = Wie organiseert
 outing-been = Wie er is geweest
-outing-been-count = { $count ->
-    [0] Nog niemand
-    [one] Eén bezoek aan deze gastheer tot nu toe
-   *[other] { $count } bezoeken aan deze gastheer tot nu toe
- }
-outing-load = Bezoeken in deze buurt, laatste 90 dagen
-outing-load-count = { $count }
+outing-been-nobody = Nog niemand
+outing-been-not-said = Te weinig mensen om te zeggen wie
+outing-been-several = Collega’s van verschillende afdelingen
+outing-been-from = Collega’s van { $departments }
+outing-shared = Wat collega’s over deze gastheer deelden
+outing-ask = Je kunt het vragen aan: { $names }
+outing-load = Hoe vaak deze buurt is bezocht, laatste 90 dagen
+load-never = Niemand
+load-few = Enkele uitstappen
+load-some = Een aantal uitstappen
+load-many = Veel uitstappen: misschien is rust nodig
 outing-told-back = Wat bewoners is verteld
 outing-aftermath = Terugkoppelen of afzeggen
 tell-title = Terugkoppelen
@@ -538,6 +594,9 @@ placement-outing = De uitstap
 placement-cancel = Afzeggen
 placement-cancel-button = Afzeggen
 placement-history = Geschiedenis
+asking-title = Collega’s mogen mij ernaar vragen
+asking-lead = Je naam staat bij uitstappen naar deze gastheer, voor collega’s die willen gaan. Je kunt dit altijd terugnemen.
+asking-button = Bewaren
 return-title = Tijd om terug te komen
 return-lead = Wat na een uitstap komt, bepaalt wat ervan wordt. Daarom hebben beide een datum voor je vertrekt; je kunt ze verzetten, niet schrappen.
 return-reflection = Denktijd
@@ -832,32 +891,38 @@ practice-withdrawn = Weggehaald
 overview-title = Wat veranderde omdat mensen op pad gingen
 overview-lead = De laatste twaalf maanden. Over minder dan vijf mensen wordt niets gezegd, en niemand wordt gerangschikt.
 overview-people-out = mensen gingen op pad, van { $people }
-overview-days = bezoeken kwamen terug
+overview-outings = uitstappen zijn gemaakt
 overview-hosts = groepen en organisaties ontvingen
-overview-changed = eindigden met een verandering
-overview-unchanged = eindigden zonder, met een reden
+overview-changed = mensen voor wie iets veranderde
+overview-unchanged = voor wie niets veranderde, met een reden
 overview-hours = uur per maand vrij door te stoppen
 overview-told = teruggekoppeld, van { $total }
 overview-where = Waar mensen heen gingen
-overview-map-caption = Donkerder: meer bezoeken. Gestreept: er is niemand geweest.
+overview-map-caption = Donkerder: meer uitstappen, door wie ook. Gestreept: er is niemand geweest.
 overview-never = Waar niemand is geweest
 overview-everywhere = In elke buurt is iemand geweest.
-overview-nobody = nog niemand
-overview-few = minder dan vijf
-overview-visits = { $count } bezoeken
+overview-not-said = niet gezegd: te weinig mensen
 overview-heard = Wat is gehoord
-overview-rests-on = { $notes } notities uit { $outings } uitstappen
+overview-rests-on = { $outings ->
+    [one] Uit { $outings } uitstap
+   *[other] Uit { $outings } onafhankelijke uitstappen
+ }
+overview-rests-in = { $places ->
+    [one] { $places } buurt
+   *[other] { $places } buurten
+ }
 overview-what-changed = Wat veranderde
 overview-stopped = Waarmee is gestopt
 overview-nothing-stopped = Er is met niets gestopt. Vraag waarom.
 overview-kept = Hield het stand?
-overview-kept-lead = Eigenaren worden gevraagd na twee weken, drie, zes en twaalf maanden. Wat zij zelf melden, naast wat trainers in 150 organisaties schatten (Saks en Belcourt 2006).
+overview-kept-lead = Eigenaren worden gevraagd na twee weken, drie, zes en twaalf maanden. Wat zij zelf melden, naast wat trainers in 150 organisaties schatten (Saks en Belcourt 2006). In tientallen procenten, vanaf vijf mensen.
 overview-after = Gevraagd
 overview-share = Houdt stand
 overview-silent = Geen antwoord
 overview-published = Gepubliceerd
 overview-departments = Wie op pad ging, per afdeling
 overview-departments-lead = Om te zien wie niet weg kan, niet wie het best is. Op alfabet.
+overview-small-departments = Kleine afdelingen samen
 overview-people = Mensen
 overview-went = Op pad
 overview-teams-never = Teams waaruit niemand ging
@@ -881,6 +946,7 @@ done-departed = Een goede dag daarbuiten.
 done-came-back = Welkom terug.
 done-embedding = Goed. Nu aan het werk.
 done-closed = Gesloten, eerlijk.
+done-asking-saved = Bewaard. Je kunt het altijd veranderen.
 done-cut-short = Genoteerd. Praat met iemand als het zwaar was.
 done-cancelled = Afgezegd. Wie het aangaat weet waarom.
 done-said-yes = Dank je. Je ja is genoteerd.

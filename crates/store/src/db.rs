@@ -21,12 +21,20 @@ use uuid::Uuid;
 use crate::StoreError;
 
 /// Version, name and text of each migration, for `SQLite` and for `PostgreSQL`.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "house",
-    include_str!("../migrations/sqlite/0001_house.sql"),
-    include_str!("../migrations/postgres/0001_house.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "house",
+        include_str!("../migrations/sqlite/0001_house.sql"),
+        include_str!("../migrations/postgres/0001_house.sql"),
+    ),
+    (
+        4,
+        "editing",
+        include_str!("../migrations/sqlite/0004_editing.sql"),
+        include_str!("../migrations/postgres/0004_editing.sql"),
+    ),
+];
 
 fn migrator(engine: Engine) -> Migrator {
     let text = |sqlite: &'static str, postgres: &'static str| match engine {

@@ -291,6 +291,7 @@ pub const KEPT: &[Kept] = &[
     Kept { key: "kept-session", seen_by: Act::SeeOwnAccount, keep: Keep::Days(SESSION_DAYS) },
     Kept { key: "kept-placement", seen_by: Act::SeePlacement, keep: Keep::Days(CLOSED_DAYS) },
     Kept { key: "kept-team-away", seen_by: Act::SeeTeamAway, keep: Keep::Days(CLOSED_DAYS) },
+    Kept { key: "kept-askable", seen_by: Act::SeeOutings, keep: Keep::Days(CLOSED_DAYS) },
     Kept { key: "kept-private-reflection", seen_by: Act::SeePrivateReflection, keep: Keep::Days(CLOSED_DAYS) },
     Kept { key: "kept-shared-reflection", seen_by: Act::SeeSharedReflection, keep: Keep::Days(CLOSED_DAYS) },
     Kept { key: "kept-note", seen_by: Act::SeeNotes, keep: Keep::UntilWithdrawn },

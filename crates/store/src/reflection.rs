@@ -53,6 +53,18 @@ pub struct Shared {
     pub shared_at: Timestamp,
 }
 
+impl Shared {
+    pub(crate) fn read(r: &Row) -> Result<Self> {
+        Ok(Self {
+            author: r.get("name")?,
+            outing: r.get("title")?,
+            kind: r.get("kind")?,
+            answers: answers(&r.get::<String>("shared")?)?,
+            shared_at: r.get("shared_at")?,
+        })
+    }
+}
+
 fn answers(text: &str) -> Result<Answers> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
@@ -180,15 +192,7 @@ impl Store {
             )
             .await?
             .iter()
-            .map(|r| {
-                Ok(Shared {
-                    author: r.get("name")?,
-                    outing: r.get("title")?,
-                    kind: r.get("kind")?,
-                    answers: answers(&r.get::<String>("shared")?)?,
-                    shared_at: r.get("shared_at")?,
-                })
-            })
+            .map(Shared::read)
             .collect()
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     Result, Store,
     db::vals,
     policy::{AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS},
+    setting::{SWEPT, put_when},
 };
 
 fn days_before(now: Timestamp, days: i64) -> Timestamp {
@@ -77,7 +78,7 @@ const STEPS: &[(Age, &str)] = &[
     (
         Age::Closed,
         "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL,
-            out_at = NULL, back_at = NULL
+            out_at = NULL, back_at = NULL, askable = FALSE
          WHERE stage = 'closed' AND updated_at < $1 AND (answers <> '{}' OR done <> '[]' OR checkin <> '' OR ending_why <> '[…]'
             OR reflection_at IS NOT NULL OR out_at IS NOT NULL OR back_at IS NOT NULL)",
     ),
@@ -121,6 +122,7 @@ impl Store {
         for (age, sql) in STEPS {
             gone += tx.run(sql, vals![age.before(now)]).await?;
         }
+        put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
         Ok(gone)
     }

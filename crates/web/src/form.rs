@@ -271,6 +271,12 @@ impl Form {
         day.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp())
     }
 
+    /// The end of a day in the city's zone.
+    pub fn midnight_after(&mut self, date: &str, today: Date, zone: &TimeZone) -> Option<Timestamp> {
+        let day = self.date(date, today)?.tomorrow().ok()?;
+        day.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp())
+    }
+
     /// A word of a closed set, or an id.
     pub fn word<T: FromStr>(&mut self, name: &str) -> Option<T> {
         let read = self.value(name).trim().parse().ok();

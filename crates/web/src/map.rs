@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use freerange_domain::id::PlaceId;
+use freerange_domain::{id::PlaceId, overview::Load};
 use freerange_store::place::Place;
 
 /// An area of the map.
@@ -31,6 +31,17 @@ pub(crate) fn areas(places: Vec<Place>, counts: &HashMap<PlaceId, i64>, label: i
             let count = counts.get(&p.id).copied().unwrap_or(0);
             let shade = if count == 0 { 0 } else { 1 + (count - 1) * 5 / most };
             Area { id: p.id, name: p.name, shade: shade.clamp(0, 5), label: label(count), svg: p.svg }
+        })
+        .collect()
+}
+
+/// Shades places by how much they are visited. Says no number.
+pub(crate) fn loads(places: Vec<Place>, loads: &HashMap<PlaceId, Load>, label: impl Fn(Load) -> String) -> Vec<Area> {
+    places
+        .into_iter()
+        .map(|p| {
+            let load = loads.get(&p.id).copied().unwrap_or(Load::Never);
+            Area { id: p.id, name: p.name, shade: load.shade(), label: label(load), svg: p.svg }
         })
         .collect()
 }

@@ -60,6 +60,9 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) struct Search {
     #[serde(default)]
     pub(crate) q: String,
+    /// Only those with nobody above them.
+    #[serde(default)]
+    unmanaged: String,
     #[serde(default)]
     pub(crate) page: i64,
 }
@@ -292,7 +295,12 @@ pub struct People {
 }
 
 async fn people(ctx: Ctx, Query(search): Query<Search>) -> Answer {
-    let found = ctx.app.store.staff_list(&ctx.actor, &search.q, search.page).await?;
+    let store = &ctx.app.store;
+    let found = if search.unmanaged.is_empty() {
+        store.staff_list(&ctx.actor, &search.q, search.page).await?
+    } else {
+        store.staff_without_manager(&ctx.actor, search.page).await?
+    };
     ctx.page(&People {
         page: ctx.chrome(),
         q: search.q,

@@ -91,6 +91,7 @@ const RULES: &[Rule] = &[
         Some("why=The+flood"),
         &["mira", "boss", "owner"],
     ),
+    ("POST /placements/{id}/asking", "/placements/:placement/asking", Some("askable=yes"), &["mira"]),
     ("POST /placements/{id}/answer", "/placements/:placement/answer", Some("answer=yes"), &["boss"]),
     ("GET /answer/{token}", "/answer/0", None, &[]),
     ("POST /answer/{token}", "/answer/0", Some("answer=yes"), &[]),
@@ -146,6 +147,7 @@ const RULES: &[Rule] = &[
     ),
     ("GET /practices/{slug}", "/practices/:slug", None, ALL),
     ("GET /overview", "/overview", None, STAFF),
+    ("GET /overview/exceptions/{exception}", "/overview/exceptions/orphans", None, &["lead"]),
     // What ends things comes last.
     ("POST /placements/{id}/interruption", "/placements/:placement/interruption", Some("why=The+flood"), &["mira"]),
     ("POST /placements/{id}/homecoming", "/placements/:placement/homecoming", Some(""), &["mira"]),

@@ -3,6 +3,7 @@
 mod backup;
 mod durability;
 mod import;
+mod outing;
 mod overview;
 mod placement;
 mod policy;
