@@ -146,6 +146,21 @@ impl Store {
             .collect()
     }
 
+    /// Challenges that a change can serve, open or decided, by title: what follows from a decision is a change too.
+    pub async fn served_challenges(&self, who: &Actor) -> Result<Vec<(ChallengeId, String)>> {
+        may(who, Act::SeeChallenges, &About::nothing())?;
+        (&self.db)
+            .rows(
+                "SELECT id, title FROM challenge WHERE status IN ('open', 'decided') ORDER BY CASE status WHEN 'open' THEN 0 ELSE 1 END, title, id
+                 LIMIT 500",
+                Vec::new(),
+            )
+            .await?
+            .iter()
+            .map(|r| Ok((r.get("id")?, r.get("title")?)))
+            .collect()
+    }
+
     /// One challenge.
     pub async fn challenge(&self, who: &Actor, id: ChallengeId) -> Result<Challenge> {
         may(who, Act::SeeChallenges, &About::nothing())?;
@@ -173,6 +188,28 @@ impl Store {
             outcome: r.get("outcome")?,
             outcome_why: r.get("outcome_why")?,
         })
+    }
+
+    /// Changes the words of an open challenge.
+    pub async fn edit_challenge(
+        &self,
+        who: &Actor,
+        id: ChallengeId,
+        ask: &Ask,
+        place: Option<PlaceId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let row = tx.one("SELECT owner_id, status FROM challenge WHERE id = $1", vals![id]).await?;
+        may(who, Act::CloseChallenge, &About::owner(row.get("owner_id")?))?;
+        row.get::<Status>("status")?.must_be_open()?;
+        tx.run(
+            "UPDATE challenge SET title = $2, question = $3, why = $4, decision = $5, decision_on = $6, place_id = $7 WHERE id = $1",
+            vals![id, &ask.title, &ask.question, &ask.why, &ask.decision, ask.decision_on, place],
+        )
+        .await?;
+        audit::record(&mut tx, who, Act::CloseChallenge, &format!("challenge {id} text"), now).await?;
+        tx.commit().await
     }
 
     /// Says what was decided and why, or why the question is no longer asked.

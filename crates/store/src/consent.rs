@@ -278,6 +278,23 @@ const QUOTING_JSON: &[&str] = replacing! {
 /// Words shorter than this may stand in other texts by accident and are not hunted down there.
 const SHORTEST_QUOTE: usize = 8;
 
+/// Takes a note's words out of every other text in which they stand.
+pub(crate) async fn replace_words(tx: &mut Tx, seen: &str) -> Result<()> {
+    let words = seen.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c));
+    if words.chars().count() < SHORTEST_QUOTE {
+        return Ok(());
+    }
+    for sql in QUOTING {
+        tx.run(sql, vals![words, crate::people::like(words)]).await?;
+    }
+    let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
+    for sql in QUOTING_JSON {
+        tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
+    }
+    Ok(())
+}
+
 /// Removes a note, its pictures, its place as evidence and its words elsewhere; leaves a tombstone.
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
     let row = tx.one("SELECT seen, outing_id, challenge_id, kind FROM note WHERE id = $1", vals![id]).await?;
@@ -290,17 +307,7 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     ] {
         tx.run(sql, vals![id]).await?;
     }
-    let words = seen.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c));
-    if words.chars().count() >= SHORTEST_QUOTE {
-        for sql in QUOTING {
-            tx.run(sql, vals![words, crate::people::like(words)]).await?;
-        }
-        let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
-        for sql in QUOTING_JSON {
-            tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
-        }
-    }
+    replace_words(tx, &seen).await?;
     let kind: Kind = row.get("kind")?;
     // Under the note's own id, so that a telephone which sends the note again does not bring it back.
     tx.run(

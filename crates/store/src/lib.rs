@@ -38,6 +38,7 @@ pub mod reflection;
 pub mod change;
 pub mod practice;
 
+pub mod handover;
 pub mod overview;
 
 use std::{path::Path, sync::Arc};

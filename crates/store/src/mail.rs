@@ -53,6 +53,26 @@ pub enum Occasion {
         /// Why.
         why: String,
     },
+    /// It is at another time or place.
+    Moved {
+        /// What.
+        outing: String,
+        /// From.
+        starts_at: Timestamp,
+        /// To.
+        ends_at: Timestamp,
+        /// Where.
+        place: String,
+        /// The reader's placement; nothing for a host.
+        placement: Option<freerange_domain::id::PlacementId>,
+    },
+    /// Something is the reader's now.
+    HandedOver {
+        /// In a few words.
+        title: String,
+        /// What.
+        what: crate::handover::Handed,
+    },
     /// A seat became free for somebody who waited.
     SeatFree {
         /// Where to.

@@ -22,8 +22,10 @@ use crate::{
 
 mod access;
 mod been;
+mod edit;
 
 pub use been::Voices;
+pub use edit::Edit;
 
 /// An outing to be offered, checked.
 #[derive(Debug, Clone)]

@@ -158,6 +158,43 @@ impl Store {
         Ok(slug)
     }
 
+    /// Changes one's own practice as long as it is not public. Where it comes from stays.
+    pub async fn edit_practice(&self, who: &Actor, slug: &str, told: &Telling, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let row = tx.one("SELECT id, author_id, status FROM practice WHERE slug = $1", vals![slug]).await?;
+        may(who, Act::EditPractice, &About::person(row.get("author_id")?))?;
+        if row.get::<Status>("status")? == Status::Published {
+            return Err(StoreError::rule("form", "practice-public"));
+        }
+        let id: PracticeId = row.get("id")?;
+        let origin = told.origin.as_ref();
+        tx.run(
+            "UPDATE practice SET title = $2, problem = $3, what = $4, how = $5, needed = $6, result = $7, careful = $8, language = $9,
+                differs = CASE WHEN origin_id IS NULL THEN $10 ELSE COALESCE($10, differs) END,
+                origin_url = CASE WHEN origin_id IS NULL THEN $11 ELSE origin_url END, updated_at = $12 WHERE id = $1",
+            vals![
+                id, &told.title, &told.problem, &told.what, &told.how, &told.needed, &told.result, &told.careful, &told.language,
+                origin.map(|o| o.differs.as_str()), origin.and_then(|o| o.url.clone()), now
+            ],
+        )
+        .await?;
+        tx.run("DELETE FROM practice_quote WHERE practice_id = $1", vals![id]).await?;
+        quote(&mut tx, id, &told.quotes).await?;
+        tx.commit().await
+    }
+
+    /// Notes that one's own practice quotes.
+    pub async fn quoted_notes(&self, who: &Actor, slug: &str) -> Result<Vec<NoteId>> {
+        let row = (&self.db).one("SELECT id, author_id FROM practice WHERE slug = $1", vals![slug]).await?;
+        may(who, Act::EditPractice, &About::person(row.get("author_id")?))?;
+        (&self.db)
+            .rows("SELECT note_id FROM practice_quote WHERE practice_id = $1", vals![row.get::<PracticeId>("id")?])
+            .await?
+            .iter()
+            .map(|r| r.get("note_id"))
+            .collect()
+    }
+
     /// Publishes a draft or takes a practice down, with a reason.
     pub async fn publish_practice(
         &self,

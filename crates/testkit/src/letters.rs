@@ -20,6 +20,10 @@ impl Writer for Letters {
             }
             Occasion::Agreed { outing, placement } => (Stage::Agreed.as_str(), format!("{outing} {placement}")),
             Occasion::CalledOff { outing, why } => ("called-off", format!("{outing}: {why}")),
+            Occasion::Moved { outing, starts_at, ends_at, place, placement } => {
+                ("moved", format!("{outing} {starts_at} {ends_at} {place} {placement:?}"))
+            }
+            Occasion::HandedOver { title, what } => ("handed-over", format!("{title} {what}")),
             Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
             Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),

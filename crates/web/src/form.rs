@@ -182,6 +182,12 @@ impl Form {
                 self.wrong("form", e.as_str());
                 Ok(())
             }
+            StoreError::NotOpen(_) => {
+                // It was closed while somebody wrote; what was written stays.
+                let field = if self.values.contains_key("challenge") { "challenge" } else { "form" };
+                self.wrong(field, "challenge-closed");
+                Ok(())
+            }
             other => Err(other.into()),
         }
     }

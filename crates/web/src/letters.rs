@@ -1,7 +1,7 @@
 //! Letters, in the reader's language: short, with one link, and saying what happens when nothing is done.
 
 use freerange_i18n::{Lang, Text};
-use freerange_store::{Occasion, Writer, mail::Reader};
+use freerange_store::{Occasion, Writer, handover::Handed, mail::Reader};
 use jiff::tz::TimeZone;
 
 use crate::values;
@@ -41,6 +41,21 @@ impl Writer for Letters {
             ),
             Occasion::CalledOff { outing, why } => {
                 (t.letter_off_subject(outing), t.letter_off_text(why), link("/placements".to_owned()))
+            }
+            Occasion::Moved { outing, starts_at, ends_at, place, placement } => {
+                let when = |at| values::when(t, at, &self.zone);
+                let text = t.letter_moved_text(when(*ends_at), place, when(*starts_at));
+                let kept = if placement.is_some() { t.letter_moved_dates() } else { t.letter_moved_host() };
+                let path = placement.map_or_else(|| "/".to_owned(), |id| format!("/placements/{id}"));
+                (t.letter_moved_subject(outing), format!("{text} {kept}"), link(path))
+            }
+            Occasion::HandedOver { title, what } => {
+                let path = match what {
+                    Handed::Challenge(id) => format!("/challenges/{id}"),
+                    Handed::Change(id) => format!("/changes/{id}"),
+                    Handed::Outing(id) => format!("/outings/{id}"),
+                };
+                (t.letter_handed_subject(title), t.letter_handed_text().to_owned(), link(path))
             }
             Occasion::SeatFree { outing, placement } => (
                 t.letter_seat_subject(outing),

@@ -32,6 +32,7 @@ pub mod reflection;
 pub mod change;
 pub mod practice;
 
+pub mod handover;
 pub mod overview;
 
 use std::sync::Arc;

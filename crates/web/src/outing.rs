@@ -32,6 +32,8 @@ use crate::{
     values::When,
 };
 
+mod edit;
+
 const KINDS: &[&str] = &[
     "immersion",
     "shadowing",
@@ -101,6 +103,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/outings", OFFER, post(offer)),
         routes::page::<New>("/outings/new", get(new)),
         routes::page::<Show>("/outings/{id}", get(show)),
+        routes::act("/outings/{id}", edit::EDIT, post(edit::save)),
+        routes::page::<edit::EditOuting>("/outings/{id}/edit", get(edit::show)),
         routes::page::<Wish>("/outings/{id}/wish", get(wish)),
         routes::act("/outings/{id}/wishes", WISH, post(make_wish)),
         routes::page::<Aftermath>("/outings/{id}/aftermath", get(aftermath)),
@@ -278,7 +282,7 @@ async fn list(ctx: Ctx, Query(search): Query<Search>, RawQuery(raw): RawQuery) -
     let page = List {
         page: ctx.chrome(),
         outings: found.items.into_iter().map(Row::from).collect(),
-        areas: map::areas(places, &counts, |n| ctx.t.count_outings(n)),
+        areas: map::areas(places, &counts, wanted.place, |n| ctx.t.count_outings(n)),
         challenges: store.open_challenges(&ctx.actor).await?,
         kinds: KINDS.iter().map(|k| (*k, ctx.t.of("kind", k))).collect(),
         languages: spoken
@@ -494,6 +498,10 @@ pub struct Show {
     shared: Vec<crate::reflection::SharedRow>,
     is_over: bool,
     can_cancel: bool,
+    /// Whether the reader may change it.
+    can_edit: bool,
+    /// Whether the reader may hand it over.
+    can_hand_over: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
@@ -506,6 +514,11 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         is_over: o.listed.ends_at < ctx.now,
         can_cancel: o.listed.status == Status::Open
             && freerange_store::may(&ctx.actor, freerange_store::Act::CancelOuting, &about).is_ok(),
+        can_edit: o.listed.status == Status::Open
+            && o.listed.ends_at > ctx.now
+            && freerange_store::may(&ctx.actor, freerange_store::Act::EditOuting, &about).is_ok(),
+        can_hand_over: o.listed.kind != OutingKind::FreeRangeDay
+            && freerange_store::may(&ctx.actor, freerange_store::Act::HandOver, &about).is_ok(),
         outing: Row::from(o.listed),
         description: o.description,
         challenge: o.challenge,

@@ -29,6 +29,8 @@ use crate::{
 };
 
 const SIGN_IN: &[Field] = &[must("email", Kind::Email), must("password", Kind::Password)];
+mod password;
+
 const LANGUAGE: &[Field] = &[must("lang", Kind::Word(&["en", "ko", "nl", "es"])), may("back", Kind::Line)];
 const ROLES: &[Field] = &[may("role", Kind::Many)];
 const LINK: &[Field] = &[must("email", Kind::Email)];
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/language", LANGUAGE, post(language)),
         routes::page::<Me>("/me", get(me)),
         routes::act("/me/calendar", &[], post(calendar_link)),
+        routes::page::<password::ChangePassword>("/me/password", get(password::show)),
+        routes::act("/me/password", password::CHANGE, post(password::save)),
         routes::page::<People>("/people", get(people)),
         routes::act("/people/{id}/roles", ROLES, post(roles)),
         routes::page::<WorksCouncil>("/works-council", get(works_council)),

@@ -70,6 +70,7 @@ pub fn all() -> Vec<Route> {
         crate::reflection::routes(),
         crate::change::routes(),
         crate::practice::routes(),
+        crate::handover::routes(),
         crate::overview::routes(),
     ]
     .concat()

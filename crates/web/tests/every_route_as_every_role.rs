@@ -26,6 +26,8 @@ const RULES: &[Rule] = &[
     ("POST /language", "/language", Some("lang=en&back=%2F"), ALL),
     ("GET /me", "/me", None, STAFF),
     ("POST /me/calendar", "/me/calendar", Some(""), STAFF),
+    ("GET /me/password", "/me/password", None, STAFF),
+    ("POST /me/password", "/me/password", Some("password=wrong&new_password=four+walls+and+a+door"), STAFF),
     ("GET /people", "/people", None, &["lead", "admin"]),
     ("POST /people/{id}/roles", "/people/:other/roles", Some(""), &["admin"]),
     ("GET /works-council", "/works-council", None, STAFF),
@@ -35,6 +37,16 @@ const RULES: &[Rule] = &[
     ("GET /challenges/new", "/challenges/new", None, STAFF),
     ("POST /challenges", "/challenges", Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"), STAFF),
     ("GET /challenges/{id}", "/challenges/:challenge", None, STAFF),
+    ("GET /challenges/{id}/edit", "/challenges/:challenge/edit", None, &["owner", "lead"]),
+    (
+        "POST /challenges/{id}",
+        "/challenges/:challenge",
+        Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"),
+        &["owner", "lead"],
+    ),
+    ("GET /challenges/{id}/owner", "/challenges/:challenge/owner", None, &["owner", "lead"]),
+    ("GET /changes/{id}/owner", "/changes/:change/owner", None, &["owner", "lead"]),
+    ("GET /outings/{id}/organiser", "/outings/:coming/organiser", None, &["owner", "lead"]),
     ("GET /invitations", "/invitations", None, &["lead", "clerk"]),
     (
         "POST /invitations",
@@ -65,6 +77,15 @@ const RULES: &[Rule] = &[
     ),
     ("GET /outings/new", "/outings/new", None, STAFF),
     ("GET /outings/{id}", "/outings/:outing", None, STAFF),
+    ("GET /outings/{id}/edit", "/outings/:coming/edit", None, &["owner", "lead"]),
+    (
+        "POST /outings/{id}",
+        "/outings/:coming",
+        Some(
+            "title=A&description=B&meeting_point=C&safety_plan=E&language=en&starts_date=2026-12-14&starts_time=09%3A00&ends_date=2026-12-14&ends_time=11%3A00&seats=20",
+        ),
+        &["owner", "lead"],
+    ),
     ("GET /outings/{id}/wish", "/outings/:coming/wish", None, STAFF),
     (
         "POST /outings/{id}/wishes",
@@ -107,6 +128,8 @@ const RULES: &[Rule] = &[
     ("GET /calendar/{file}", "/calendar/0.ics", None, &[]),
     ("GET /notes", "/notes", None, STAFF),
     ("GET /notes/{id}", "/notes/:note", None, STAFF),
+    ("GET /notes/{id}/edit", "/notes/:note/edit", None, &["mira"]),
+    ("POST /notes/{id}", "/notes/:note", Some("kind=saw&seen=A+door"), &["mira"]),
     ("GET /media/{id}", "/media/00000000-0000-0000-0000-000000000000", None, &[]),
     ("GET /placements/{id}/notes/new", "/placements/:placement/notes/new", None, &["mira"]),
     ("POST /placements/{id}/notes", "/placements/:placement/notes", Some("kind=saw&seen=A+door"), &["mira"]),
@@ -146,8 +169,30 @@ const RULES: &[Rule] = &[
         STAFF,
     ),
     ("GET /practices/{slug}", "/practices/:slug", None, ALL),
+    // Of the author alone, who is told that it is public.
+    ("GET /practices/{slug}/edit", "/practices/:slug/edit", None, &["mira"]),
+    (
+        "POST /practices/{slug}",
+        "/practices/:slug",
+        Some("title=A&problem=B&what=C&how=D&needed=E&result=F&careful=G&language=en"),
+        &["mira"],
+    ),
     ("GET /overview", "/overview", None, STAFF),
     ("GET /overview/exceptions/{exception}", "/overview/exceptions/orphans", None, &["lead"]),
+    // To themselves, so that those who may stay those who may.
+    (
+        "POST /challenges/{id}/owner",
+        "/challenges/:challenge/owner",
+        Some("email=owner%40city.example"),
+        &["owner", "lead"],
+    ),
+    ("POST /changes/{id}/owner", "/changes/:change/owner", Some("email=owner%40city.example"), &["owner", "lead"]),
+    (
+        "POST /outings/{id}/organiser",
+        "/outings/:coming/organiser",
+        Some("email=owner%40city.example"),
+        &["owner", "lead"],
+    ),
     // What ends things comes last.
     ("POST /placements/{id}/interruption", "/placements/:placement/interruption", Some("why=The+flood"), &["mira"]),
     ("POST /placements/{id}/homecoming", "/placements/:placement/homecoming", Some(""), &["mira"]),

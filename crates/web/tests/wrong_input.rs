@@ -190,3 +190,19 @@ fn the_description_of_the_api_names_every_address_once() {
     assert_eq!(operations.len(), distinct.len());
     assert_eq!(operations.len(), freerange_web::routes::all().iter().filter(|r| r.answer.is_some()).count());
 }
+
+#[tokio::test]
+async fn an_offer_on_a_challenge_that_was_just_closed_loses_nothing_that_was_written() {
+    let house = house().await;
+    let close = house.path("/challenges/:challenge/outcome");
+    let closed = house.send("owner", &close, Some("status=ended&why=No+money+this+year")).await;
+    assert!(closed.status.is_redirection(), "{}", closed.status);
+    let offer = format!(
+        "kind=learning-visit&title=A+whole+evening+of+writing&description=B&challenge={}&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&partner_name=P&partner_email=p%40peer.example",
+        house.ids["challenge"]
+    );
+    let got = house.send("owner", "/outings", Some(&offer)).await;
+    assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(got.body.contains("A whole evening of writing"), "what was written is there again");
+    assert!(got.body.contains("This challenge was closed meanwhile"), "and why");
+}

@@ -2,6 +2,7 @@
 
 mod backup;
 mod durability;
+mod editing;
 mod import;
 mod outing;
 mod overview;

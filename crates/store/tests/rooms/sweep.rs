@@ -42,6 +42,7 @@ fn the_promise_is_this() {
             ("kept-session", Keep::Days(14)),
             ("kept-placement", Keep::Days(730)),
             ("kept-team-away", Keep::Days(730)),
+            ("kept-askable", Keep::Days(730)),
             ("kept-private-reflection", Keep::Days(730)),
             ("kept-shared-reflection", Keep::Days(730)),
             ("kept-note", Keep::UntilWithdrawn),
