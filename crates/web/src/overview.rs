@@ -10,6 +10,7 @@ use freerange_domain::{
     overview::{Count, Exception},
     place::Level,
 };
+use freerange_i18n::Text;
 use freerange_store::overview::{Exceptions, Fading, Heard};
 use jiff::ToSpan;
 use serde::Serialize;
@@ -53,12 +54,18 @@ pub struct FadingRow {
     silent: Option<i64>,
     /// Per cent that studies report, trainers' estimates.
     published: i64,
+    /// Kept, in part, not, no answer, in words.
+    #[serde(skip)]
+    shown: [String; 4],
 }
 
-impl From<Fading> for FadingRow {
-    fn from(f: Fading) -> Self {
+impl FadingRow {
+    fn of(t: Text, f: &Fading) -> Self {
+        let shown =
+            |share: Option<i64>| share.map_or_else(|| t.overview_not_said().to_owned(), |share| format!("{share} %"));
         Self {
             interval: f.interval.as_str(),
+            shown: [shown(f.kept), shown(f.partly), shown(f.not_kept), shown(f.silent)],
             kept: f.kept,
             partly: f.partly,
             not_kept: f.not_kept,
@@ -141,12 +148,6 @@ pub struct Overview {
     fading: Vec<FadingRow>,
 }
 
-impl Overview {
-    fn share(&self, share: &Option<i64>) -> String {
-        share.map_or_else(|| self.page.t.overview_not_said().to_owned(), |s| format!("{s} %"))
-    }
-}
-
 fn per_cent(part: i64, whole: i64) -> i64 {
     if whole <= 0 { 0 } else { (part * 100 + whole / 2) / whole }
 }
@@ -184,7 +185,7 @@ async fn show(ctx: Ctx) -> Answer {
         changes: ChangeKind::ALL.iter().map(|k| (*k, o.changes.get(k.as_str()).copied().unwrap_or(none))).collect(),
         latest: o.latest,
         stopped: o.stopped,
-        fading: o.fading.into_iter().map(FadingRow::from).collect(),
+        fading: o.fading.iter().map(|f| FadingRow::of(ctx.t, f)).collect(),
     })
 }
 

@@ -60,21 +60,23 @@ fn withhold(groups: &[Group], total: bool) -> Vec<bool> {
     let mut hidden: Vec<bool> = groups.iter().map(|g| g.says_too_much()).collect();
     // Without a total nothing follows for what is left out, and something is: a whole that says too much has a part
     // that does.
-    while total {
+    if !total {
+        return hidden;
+    }
+    loop {
         let left_out = || groups.iter().zip(&hidden).filter(|(_, h)| **h).map(|(g, _)| *g);
         let together = Group::together(left_out());
         if left_out().count() == 0 || (left_out().count() > 1 && !together.says_too_much()) {
-            break;
+            return hidden;
         }
         // The smallest one that makes it safe at once, or the smallest. One of whom everything is known hides nothing.
         let next = groups.iter().enumerate().filter(|(at, g)| !hidden[*at] && g.people > 0).min_by_key(|(_, g)| {
             let with = Group { people: together.people + g.people, went: together.went + g.went };
             (with.says_too_much(), g.went == 0, g.people)
         });
-        let Some((at, _)) = next else { break };
+        let Some((at, _)) = next else { return hidden };
         hidden[at] = true;
     }
-    hidden
 }
 
 /// Which departments are told of as one, so that each line is about at least five people: those with fewer, and as long

@@ -22,6 +22,6 @@ pub(super) fn written(access: &[Access]) -> Result<String> {
 
 /// A `LIKE` pattern for lists that have all of these; empty when none is asked for.
 pub(super) fn pattern(access: &[Access]) -> String {
-    let words: String = in_order(access).map(|a| format!("\"{a}\"%")).collect();
-    if words.is_empty() { words } else { format!("%{words}") }
+    let words: Vec<String> = in_order(access).map(|a| format!("\"{a}\"")).collect();
+    if words.is_empty() { String::new() } else { format!("%{}%", words.join("%")) }
 }

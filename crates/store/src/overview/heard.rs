@@ -55,7 +55,7 @@ impl Store {
             .rows(
                 "SELECT c.id, c.title, COUNT(n.id) AS notes, COUNT(DISTINCT n.outing_id) AS outings, COUNT(DISTINCT n.place_id) AS places
                  FROM challenge c JOIN note n ON n.challenge_id = c.id WHERE n.created_at >= $1
-                 GROUP BY c.id, c.title ORDER BY outings DESC, notes DESC, c.title, c.id LIMIT $2",
+                 GROUP BY c.id, c.title ORDER BY notes DESC, c.title, c.id LIMIT $2",
                 vals![since, CHALLENGES],
             )
             .await?;

@@ -23,6 +23,7 @@ ask-challenge: staff
 close-challenge: owner programme-lead
 see-outings: staff
 offer-outing: staff
+edit-outing: organiser programme-lead
 cancel-outing: organiser programme-lead
 invite: anyone
 see-invitation: staff inviter
@@ -37,6 +38,7 @@ see-team-away: manager link
 give-standing-yes: manager link
 write-note: oneself
 see-notes: staff
+edit-note: oneself
 remove-note: oneself owner
 withdraw-consent: recorder clerk resident
 see-told-back: resident inviter
@@ -47,8 +49,10 @@ see-changes: staff
 answer-follow-up: owner
 tell-back: oneself organiser owner programme-lead
 tell-practice: staff
+edit-practice: oneself
 publish-practice: oneself programme-lead
 see-practices: anyone
+hand-over: owner organiser programme-lead
 see-overview: staff
 see-exceptions: programme-lead
 see-what-is-kept: staff
