@@ -23,7 +23,7 @@ measure() { # database label, extra arguments of demo
   local email password token baseline=
   read -r email password < <(sed -nE 's/^sign in as programme-lead: (\S+)  password (.*)$/\1 \2/p' "$work/$label.txt")
   token=$(curl -sf -H 'content-type: application/json' -d "{\"email\":\"$email\",\"password\":\"$password\"}" $base/api/v1/session | sed -E 's/.*"token":"([0-9a-f]+)".*/\1/')
-  for path in /healthz /people "/people?q=han" /outings "/outings?q=form&step_free=yes" /overview /challenges /; do
+  for path in /healthz /people "/people?q=han" /outings "/outings?q=form&access=step-free" /overview /challenges /; do
     wrk -t1 -c"$clients" -d"${each}s" --latency -H "Authorization: Bearer $token" "$base$path" > "$work/wrk.txt"
     local p50 p99 rate
     p50=$(awk '$1=="50%"{print $2}' "$work/wrk.txt"); p99=$(awk '$1=="99%"{print $2}' "$work/wrk.txt"); rate=$(awk '/Requests\/sec/{print $2}' "$work/wrk.txt")

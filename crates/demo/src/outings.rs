@@ -50,8 +50,8 @@ pub struct DemoOuting {
     pub language: &'static str,
     /// What to know about getting there and in.
     pub access_notes: String,
-    /// Whether there are no steps.
-    pub step_free: bool,
+    /// What somebody who needs it finds there.
+    pub access: &'static [&'static str],
     /// First day, counted from today.
     pub day: i32,
     /// Start in minutes after midnight.

@@ -5,6 +5,7 @@
 
 pub mod code;
 pub mod id;
+pub mod language;
 pub mod text;
 pub mod time;
 

@@ -71,6 +71,24 @@ words! {
 }
 
 words! {
+    /// What somebody needs to be able to come along, and finds there.
+    Access {
+        /// No steps on the way or there.
+        StepFree = "step-free",
+        /// A hearing loop, or quiet enough to follow a conversation.
+        Hearing = "hearing",
+        /// A toilet that everybody can use.
+        Toilet = "toilet",
+        /// Somewhere to sit, all the time.
+        Seating = "seating",
+        /// A part that can be joined from elsewhere.
+        Remote = "remote",
+        /// No night away from home.
+        NoOvernight = "no-overnight",
+    }
+}
+
+words! {
     /// What may be said in public, decided by those who are visited.
     Publicity {
         /// Nothing: the default.

@@ -1,64 +1,165 @@
-//! What the mayor and the programme lead may see: counts, never about fewer than five people.
+//! What may be said about people in figures: never anything about one to four of them, not by subtraction of what is
+//! shown either. Everything that counts persons goes through [`Count`] and [`say`]; what is about places goes through
+//! [`Load`], because visits weigh on residents whoever makes them.
+
+use std::collections::BTreeMap;
+
+use crate::words;
+
+mod group;
+
+pub use group::{Group, Said, classes, joined, nameable, say};
 
 /// The smallest group that anything is said about.
 pub const SMALLEST_GROUP: i64 = 5;
 
-/// A count of people that is shown only when it is about nobody or about at least five.
+/// One to four people: nothing may be said about them.
+pub(crate) const fn few(people: i64) -> bool {
+    people > 0 && people < SMALLEST_GROUP
+}
+
+/// A count of people, or of what rests on people, that is shown only when nothing about one to four of them follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "shown", content = "count")]
 pub enum Count {
     /// The number.
     Exactly(i64),
-    /// One to four: not said.
-    FewerThanFive,
+    /// It would say something about one to four people.
+    NotSaid,
 }
 
 impl Count {
-    /// Hides one to four.
+    /// A count of people of whom nobody knows how many there could be.
     pub const fn of(people: i64) -> Self {
-        if people == 0 || people >= SMALLEST_GROUP { Self::Exactly(people) } else { Self::FewerThanFive }
+        Self::of_things(people, people)
+    }
+
+    /// A count of things, such as changes, that rest on so many people.
+    pub const fn of_things(things: i64, people: i64) -> Self {
+        if few(people) { Self::NotSaid } else { Self::Exactly(things) }
+    }
+
+    /// The number, when it may be said.
+    pub const fn said(self) -> Option<i64> {
+        match self {
+            Self::Exactly(n) => Some(n),
+            Self::NotSaid => None,
+        }
     }
 }
 
-/// Hides small counts in a list whose total is also shown, so that nothing about fewer than five people can be found by
-/// subtraction: while only one entry is hidden, or those hidden are fewer than five people together, the smallest
-/// shown entry above zero is hidden with them. Two hidden ones and a rest of two would say that both are one.
-pub fn suppress(counts: &[i64]) -> Vec<Count> {
-    let mut shown: Vec<Count> = counts.iter().map(|c| Count::of(*c)).collect();
-    loop {
-        let hidden = || counts.iter().zip(&shown).filter(|(_, s)| **s == Count::FewerThanFive).map(|(c, _)| *c);
-        let safe = hidden().count() == 0 || (hidden().count() > 1 && hidden().sum::<i64>() >= SMALLEST_GROUP);
-        let next = counts.iter().enumerate().filter(|(at, c)| shown[*at] != Count::FewerThanFive && **c > 0);
-        let Some((at, _)) = next.min_by_key(|(_, c)| **c).filter(|_| !safe) else { return shown };
-        shown[at] = Count::FewerThanFive;
+/// A share in tens of per cent of something that rests on so many people; coarse, so that no number of things can be
+/// worked out from it. Nothing when there is nothing, or when it rests on fewer than five people.
+pub const fn share(part: i64, whole: i64, people: i64) -> Option<i64> {
+    if whole <= 0 || people < SMALLEST_GROUP { None } else { Some((part * 10 + whole / 2) / whole * 10) }
+}
+
+words! {
+    /// How much a neighbourhood is visited. Counts outings, not people, and says no number of them.
+    Load {
+        /// Nobody has been there.
+        Never = "never",
+        /// A few outings.
+        Few = "few",
+        /// Some outings.
+        Some = "some",
+        /// Many: it may be time to let it rest.
+        Many = "many",
+    }
+}
+
+impl Load {
+    /// Outings from which many begins.
+    pub const MANY: i64 = 9;
+
+    /// How much so many outings are.
+    pub const fn of(outings: i64) -> Self {
+        match outings {
+            ..=0 => Self::Never,
+            1..=3 => Self::Few,
+            4..Self::MANY => Self::Some,
+            _ => Self::Many,
+        }
+    }
+
+    /// How dark it is on a map, of five.
+    pub const fn shade(self) -> i64 {
+        match self {
+            Self::Never => 0,
+            Self::Few => 1,
+            Self::Some => 3,
+            Self::Many => 5,
+        }
+    }
+}
+
+/// Who has been somewhere: departments, never a number, and nothing when they are fewer than five people.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "who", content = "departments")]
+pub enum Been {
+    /// Nobody yet.
+    Nobody,
+    /// Fewer than five people.
+    NotSaid,
+    /// At least five people: departments of which at least five, or none where they are from several.
+    People(Vec<String>),
+}
+
+impl Been {
+    /// From how many people of each department have been there, each once.
+    pub fn of(by_department: &BTreeMap<String, i64>) -> Self {
+        match by_department.values().sum::<i64>() {
+            0 => Self::Nobody,
+            ..SMALLEST_GROUP => Self::NotSaid,
+            _ => Self::People(
+                by_department.iter().filter(|(_, n)| **n >= SMALLEST_GROUP).map(|(name, _)| name.clone()).collect(),
+            ),
+        }
+    }
+}
+
+words! {
+    /// What the programme lead must look at, each a list of exactly those.
+    Exception {
+        /// Somebody was asked for a yes or no more than a week ago.
+        SlowAnswers = "slow-answers",
+        /// Follow-ups that are two weeks late.
+        SilentChanges = "silent-changes",
+        /// Neighbourhoods with too many outings.
+        Crowded = "crowded",
+        /// What belongs to somebody who no longer works here.
+        Orphans = "orphans",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
-    proptest! {
-        #[test]
-        fn nothing_is_said_about_one_to_four_people(counts in proptest::collection::vec(0i64..50, 0..20)) {
-            let shown = suppress(&counts);
-            for (count, shown) in counts.iter().zip(&shown) {
-                if (1..SMALLEST_GROUP).contains(count) {
-                    prop_assert_eq!(*shown, Count::FewerThanFive);
-                }
-            }
-            let hidden: Vec<i64> = counts.iter().zip(&shown).filter(|(_, s)| **s == Count::FewerThanFive).map(|(c, _)| *c).collect();
-            // A lone hidden number would follow from the total, unless there is nothing to hide it behind.
-            let others = shown.iter().any(|s| matches!(s, Count::Exactly(1..)));
-            prop_assert!(hidden.len() != 1 || !others);
-            // Nor may the rest of the total be about one to four.
-            prop_assert!(hidden.is_empty() || hidden.iter().sum::<i64>() >= SMALLEST_GROUP || !others);
-        }
+    #[test]
+    fn a_count_is_about_nobody_or_about_at_least_five() {
+        let said: Vec<_> = (0..7).map(|n| Count::of(n).said()).collect();
+        assert_eq!(said, [Some(0), None, None, None, None, Some(5), Some(6)]);
+        assert_eq!(Count::of_things(40, 2), Count::NotSaid);
+        assert_eq!(Count::of_things(2, 5), Count::Exactly(2));
+    }
 
-        #[test]
-        fn what_is_about_five_or_more_is_shown_where_nothing_must_be_hidden(counts in proptest::collection::vec(5i64..50, 0..20)) {
-            prop_assert!(suppress(&counts).iter().all(|s| matches!(s, Count::Exactly(_))));
-        }
+    #[test]
+    fn a_share_is_coarse_and_rests_on_five() {
+        assert_eq!(share(1, 3, 4), None);
+        assert_eq!(share(0, 0, 9), None);
+        assert_eq!((share(1, 3, 5), share(20, 20, 5), share(0, 7, 5)), (Some(30), Some(100), Some(0)));
+    }
+
+    fn been(people: &[(&str, i64)]) -> Been {
+        Been::of(&people.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect())
+    }
+
+    #[test]
+    fn departments_are_named_from_five_people_on() {
+        assert_eq!(been(&[]), Been::Nobody);
+        assert_eq!(been(&[("Care", 4)]), Been::NotSaid);
+        assert_eq!(been(&[("Care", 4), ("Streets", 4)]), Been::People(Vec::new()), "from several");
+        assert_eq!(been(&[("Care", 5), ("Streets", 1)]), Been::People(vec!["Care".to_owned()]));
     }
 }

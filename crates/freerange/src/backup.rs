@@ -49,6 +49,7 @@ impl Backup {
             out.flush()?;
             out.into_inner()?.sync_all()?;
             std::fs::rename(&part, &self.file)?;
+            store.note_backup(now()).await?;
             anyhow::Ok(counts)
         }
         .await;

@@ -254,7 +254,7 @@ async fn invitations(
             host_wants: i.wants.clone(),
             host_gets: i.gets.clone(),
             access_notes: i.outing.map(|o| city.outings[o].access_notes.clone()).unwrap_or_default(),
-            step_free: i.outing.is_some_and(|o| city.outings[o].step_free),
+            step_free: i.outing.is_some_and(|o| city.outings[o].access.contains(&"step-free")),
             guests: word(i.guests)?,
             received_via: match i.via {
                 made_up::Via::Page => "page",
@@ -319,7 +319,7 @@ async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
             host_gets: o.host_gets.clone(),
             safety_plan: o.safety_plan.clone(),
             access_notes: o.access_notes.clone(),
-            step_free: o.step_free,
+            access: o.access.iter().map(|w| word(w)).collect::<anyhow::Result<_>>()?,
             language: o.language.to_owned(),
             span,
             seats: i64::try_from(o.seats)?,

@@ -8,9 +8,10 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     About, Act, Actor, Page, Result, Store, StoreError, audit,
-    db::{Ask as _, Row, vals},
+    db::{Ask as _, Row, Tx, vals},
     may,
     people::like,
+    withdrawn,
 };
 
 /// A challenge in a list.
@@ -76,6 +77,17 @@ fn listed(r: &Row) -> Result<Listed> {
     })
 }
 
+/// Words that were taken back do not return in a question.
+async fn refuse_withdrawn(tx: &mut Tx, ask: &Ask) -> Result<()> {
+    let texts = [
+        ("title", ask.title.as_str()),
+        ("question", ask.question.as_str()),
+        ("why", ask.why.as_str()),
+        ("decision", ask.decision.as_str()),
+    ];
+    withdrawn::refuse(tx, &texts).await
+}
+
 impl Store {
     /// Asks a challenge; the asker owns it.
     pub async fn ask_challenge(
@@ -89,6 +101,7 @@ impl Store {
         let owner = who.person().ok_or(StoreError::Refused(Act::AskChallenge))?;
         let id = ChallengeId::new();
         let mut tx = self.db.begin().await?;
+        refuse_withdrawn(&mut tx, ask).await?;
         tx.run(
             "INSERT INTO challenge (id, title, question, why, decision, decision_on, owner_id, place_id, status, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -146,6 +159,21 @@ impl Store {
             .collect()
     }
 
+    /// Challenges that a change can serve, open or decided, by title: what follows from a decision is a change too.
+    pub async fn served_challenges(&self, who: &Actor) -> Result<Vec<(ChallengeId, String)>> {
+        may(who, Act::SeeChallenges, &About::nothing())?;
+        (&self.db)
+            .rows(
+                "SELECT id, title FROM challenge WHERE status IN ('open', 'decided') ORDER BY CASE status WHEN 'open' THEN 0 ELSE 1 END, title, id
+                 LIMIT 500",
+                Vec::new(),
+            )
+            .await?
+            .iter()
+            .map(|r| Ok((r.get("id")?, r.get("title")?)))
+            .collect()
+    }
+
     /// One challenge.
     pub async fn challenge(&self, who: &Actor, id: ChallengeId) -> Result<Challenge> {
         may(who, Act::SeeChallenges, &About::nothing())?;
@@ -175,6 +203,29 @@ impl Store {
         })
     }
 
+    /// Changes the words of an open challenge.
+    pub async fn edit_challenge(
+        &self,
+        who: &Actor,
+        id: ChallengeId,
+        ask: &Ask,
+        place: Option<PlaceId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let row = tx.one("SELECT owner_id, status FROM challenge WHERE id = $1", vals![id]).await?;
+        may(who, Act::CloseChallenge, &About::owner(row.get("owner_id")?))?;
+        row.get::<Status>("status")?.must_be_open()?;
+        refuse_withdrawn(&mut tx, ask).await?;
+        tx.run(
+            "UPDATE challenge SET title = $2, question = $3, why = $4, decision = $5, decision_on = $6, place_id = $7 WHERE id = $1",
+            vals![id, &ask.title, &ask.question, &ask.why, &ask.decision, ask.decision_on, place],
+        )
+        .await?;
+        audit::record(&mut tx, who, Act::CloseChallenge, &format!("challenge {id} text"), now).await?;
+        tx.commit().await
+    }
+
     /// Says what was decided and why, or why the question is no longer asked.
     pub async fn close_challenge(&self, who: &Actor, id: ChallengeId, outcome: &Outcome, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
@@ -185,6 +236,7 @@ impl Store {
             Outcome::Decided { what, why } => (Some(what.as_str()), why),
             Outcome::Ended { why } => (None, why),
         };
+        withdrawn::refuse(&mut tx, &[("outcome", what.unwrap_or_default()), ("why", why.as_str())]).await?;
         tx.run(
             "UPDATE challenge SET status = $2, outcome = $3, outcome_why = $4, closed_at = $5 WHERE id = $1",
             vals![id, outcome.status(), what, why, now],

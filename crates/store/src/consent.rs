@@ -284,6 +284,29 @@ const QUOTING_JSON: &[&str] = replacing! {
 /// Words shorter than this may stand in other texts by accident and are not hunted down there.
 const SHORTEST_QUOTE: usize = 8;
 
+/// Words without the marks around them.
+fn bare(words: &str) -> &str {
+    words.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c))
+}
+
+/// Takes a note's words out of every other text in which they stand.
+pub(crate) async fn replace_words(tx: &mut Tx, seen: &str, now: Timestamp) -> Result<()> {
+    let words = bare(seen);
+    if words.chars().count() < SHORTEST_QUOTE {
+        return Ok(());
+    }
+    tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
+    for sql in QUOTING {
+        tx.run(sql, vals![words, crate::people::like(words)]).await?;
+    }
+    let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
+    let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
+    for sql in QUOTING_JSON {
+        tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
+    }
+    Ok(())
+}
+
 /// Removes a note, its pictures, its place as evidence and its words elsewhere; leaves a tombstone.
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
     withdrawn::take_turn(tx).await?;
@@ -302,22 +325,11 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     ] {
         tx.run(sql, vals![id]).await?;
     }
-    let words = seen.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c));
     // Somebody's words, and not what a colleague saw and wrote down anew.
     if row.get::<Option<ConsentId>>("consent_id")?.is_some() {
-        withdrawn::remember(tx, words).await?;
+        withdrawn::remember(tx, bare(&seen)).await?;
     }
-    if words.chars().count() >= SHORTEST_QUOTE {
-        tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
-        for sql in QUOTING {
-            tx.run(sql, vals![words, crate::people::like(words)]).await?;
-        }
-        let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-        let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
-        for sql in QUOTING_JSON {
-            tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
-        }
-    }
+    replace_words(tx, &seen, now).await?;
     let kind: Kind = row.get("kind")?;
     // Under the note's own id, so that a telephone which sends the note again does not bring it back.
     tx.run(

@@ -41,6 +41,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0003_hosts.sql"),
         include_str!("../migrations/postgres/0003_hosts.sql"),
     ),
+    (
+        4,
+        "editing",
+        include_str!("../migrations/sqlite/0004_editing.sql"),
+        include_str!("../migrations/postgres/0004_editing.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {

@@ -40,6 +40,7 @@ pub mod reflection;
 pub mod change;
 pub mod practice;
 
+pub mod handover;
 pub mod overview;
 
 pub use actor::{Actor, Staff};

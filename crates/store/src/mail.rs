@@ -32,6 +32,15 @@ pub enum Door {
     Code(freerange_domain::code::Code),
 }
 
+/// Whose plans another time or place changes.
+#[derive(Debug, Clone)]
+pub enum MovedFor {
+    /// Somebody who goes or waits: their placement.
+    Placement(freerange_domain::id::PlacementId),
+    /// Somebody who receives them.
+    Host(Door),
+}
+
 /// Why a letter is written. The words are the web's, in the reader's language.
 #[derive(Debug, Clone)]
 pub enum Occasion {
@@ -68,6 +77,26 @@ pub enum Occasion {
         outing: String,
         /// What was missing.
         why: String,
+    },
+    /// It is at another time or place.
+    Moved {
+        /// What.
+        outing: String,
+        /// From.
+        starts_at: Timestamp,
+        /// To.
+        ends_at: Timestamp,
+        /// Where.
+        place: String,
+        /// Whose plans it changes.
+        reader: MovedFor,
+    },
+    /// Something is the reader's now.
+    HandedOver {
+        /// In a few words.
+        title: String,
+        /// What.
+        what: crate::handover::Handed,
     },
     /// A seat became free for somebody who waited.
     SeatFree {

@@ -19,6 +19,10 @@ use crate::{
     withdrawn,
 };
 
+mod edit;
+
+pub use edit::Edit;
+
 /// A note to be kept.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -88,12 +92,14 @@ pub struct Note {
     pub picture: Option<(MediaId, String)>,
     /// When it happened.
     pub happened_at: Timestamp,
+    /// When its words were last changed after they were kept.
+    pub edited_at: Option<Timestamp>,
 }
 
 const SELECT: &str = "SELECT n.id, n.kind, n.seen, n.meaning, pl.name AS place, n.author_id, w.name AS author, n.outing_id, o.title AS outing,
         n.challenge_id, c.title AS challenge, n.consent_id IS NOT NULL AS consented, COALESCE(k.quote, FALSE) AS quotable,
         (SELECT m.id FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_id,
-        (SELECT m.description FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_text, n.happened_at
+        (SELECT m.description FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_text, n.happened_at, n.edited_at
      FROM note n JOIN person w ON w.id = n.author_id JOIN outing o ON o.id = n.outing_id
      LEFT JOIN place pl ON pl.id = n.place_id LEFT JOIN challenge c ON c.id = n.challenge_id LEFT JOIN consent k ON k.id = n.consent_id
      WHERE ($1 IS NULL OR n.challenge_id = $1) AND ($2 IS NULL OR n.author_id = $2) AND ($3 IS NULL OR n.outing_id = $3)
@@ -117,6 +123,7 @@ fn read(r: &Row) -> Result<Note> {
         quotable: r.get("quotable")?,
         picture: media.zip(r.get("media_text")?),
         happened_at: r.get("happened_at")?,
+        edited_at: r.get("edited_at")?,
     })
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use freerange_domain::{
     challenge,
     id::{ChallengeId, InvitationId, OutingId, PersonId, PlaceId},
-    outing::{Guests, Kind, Party, Photos, Publicity, Span, Status},
+    outing::{Access, Guests, Kind, Party, Photos, Publicity, Span, Status},
+    overview::{Been, Load},
     placement::{Canceller, Stage},
     text::{Line, Prose, Reason},
 };
@@ -20,6 +21,13 @@ use crate::{
     placement::came_back,
     visit, withdrawn,
 };
+
+mod access;
+mod been;
+mod edit;
+
+pub use been::Voices;
+pub use edit::Edit;
 
 /// An outing to be offered, checked.
 #[derive(Debug, Clone)]
@@ -48,8 +56,8 @@ pub struct Offer {
     pub safety_plan: String,
     /// What to know about access.
     pub access_notes: String,
-    /// Whether it can be done without steps.
-    pub step_free: bool,
+    /// What somebody who needs it finds there.
+    pub access: Vec<Access>,
     /// Language spoken there, as a code.
     pub language: String,
     /// From when to when.
@@ -79,8 +87,8 @@ pub struct Search {
     pub challenge: Option<ChallengeId>,
     /// Where a language is spoken.
     pub language: String,
-    /// Without steps.
-    pub step_free: bool,
+    /// With all of these.
+    pub access: Vec<Access>,
     /// With a text in title or description.
     pub text: String,
     /// Starting at or after.
@@ -112,8 +120,8 @@ pub struct Listed {
     pub taken: i64,
     /// Language spoken there.
     pub language: String,
-    /// Without steps.
-    pub step_free: bool,
+    /// What somebody who needs it finds there.
+    pub access: Vec<Access>,
     /// Open or cancelled.
     pub status: Status,
 }
@@ -163,17 +171,17 @@ pub struct Outing {
     pub mine: Option<freerange_domain::id::PlacementId>,
     /// Whether that one is still under way, so that there is nothing to wish for.
     pub going: bool,
-    /// How many people of the city visited this neighbourhood in the 90 days before.
-    pub visits_90_days: i64,
-    /// How many people came back from outings of this host.
-    pub been_here: i64,
+    /// How much this neighbourhood was visited in the 90 days before.
+    pub load: Load,
+    /// Who has been with this host.
+    pub been: Been,
 }
 
 /// The columns of a list; what follows says which outings.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT o.id, o.kind, o.title, pl.name AS place, o.host_name, o.starts_at, o.ends_at, o.seats, o.language, o.step_free, o.status,
+            "SELECT o.id, o.kind, o.title, pl.name AS place, o.host_name, o.starts_at, o.ends_at, o.seats, o.language, o.access, o.status,
         (SELECT COUNT(*) FROM placement p WHERE p.outing_id = o.id AND p.stage NOT IN ('wished', 'closed')) AS taken
      FROM outing o LEFT JOIN place pl ON pl.id = o.place_id ",
             $rest
@@ -184,7 +192,7 @@ macro_rules! select {
 const LISTED: &str = select!(
     "WHERE o.status = 'open' AND o.kind <> 'free-range-day' AND o.starts_at >= $1 AND ($2 IS NULL OR o.starts_at < $2)
        AND ($3 IS NULL OR o.kind = $3) AND ($4 IS NULL OR o.place_id = $4) AND ($5 IS NULL OR o.challenge_id = $5)
-       AND ($6 = '' OR o.language = $6) AND (NOT $7 OR o.step_free)
+       AND ($6 = '' OR o.language = $6) AND ($7 = '' OR o.access LIKE $7)
        AND ($8 = '' OR lower(o.title) LIKE $8 ESCAPE '\\' OR lower(o.description) LIKE $8 ESCAPE '\\')
      ORDER BY o.starts_at, o.id LIMIT $9 OFFSET $10"
 );
@@ -192,7 +200,7 @@ const LISTED: &str = select!(
 const COUNTS: &str = "SELECT o.place_id, COUNT(*) AS n FROM outing o
      WHERE o.status = 'open' AND o.kind <> 'free-range-day' AND o.starts_at >= $1 AND ($2 IS NULL OR o.starts_at < $2)
        AND ($3 IS NULL OR o.kind = $3) AND ($4 IS NULL OR o.challenge_id = $4)
-       AND ($5 = '' OR o.language = $5) AND (NOT $6 OR o.step_free)
+       AND ($5 = '' OR o.language = $5) AND ($6 = '' OR o.access LIKE $6)
        AND ($7 = '' OR lower(o.title) LIKE $7 ESCAPE '\\' OR lower(o.description) LIKE $7 ESCAPE '\\')
        AND o.place_id IS NOT NULL GROUP BY o.place_id";
 
@@ -208,7 +216,7 @@ fn listed(r: &Row) -> Result<Listed> {
         seats: r.get("seats")?,
         taken: r.get("taken")?,
         language: r.get("language")?,
-        step_free: r.get("step_free")?,
+        access: access::read(r)?,
         status: r.get("status")?,
     })
 }
@@ -239,8 +247,18 @@ impl Store {
     pub async fn outings(&self, who: &Actor, s: &Search, page: i64) -> Result<Page<Listed>> {
         may(who, Act::SeeOutings, &About::nothing())?;
         let (limit, offset) = Page::<Listed>::window(page);
-        let vals =
-            vals![s.from, s.until, s.kind, s.place, s.challenge, &s.language, s.step_free, s.pattern(), limit, offset];
+        let vals = vals![
+            s.from,
+            s.until,
+            s.kind,
+            s.place,
+            s.challenge,
+            &s.language,
+            access::pattern(&s.access),
+            s.pattern(),
+            limit,
+            offset
+        ];
         let rows = (&self.db).rows(LISTED, vals).await?;
         Ok(Page::cut(rows.iter().map(listed).collect::<Result<_>>()?, page))
     }
@@ -248,8 +266,22 @@ impl Store {
     /// How many outings to come are in each neighbourhood, for the map.
     pub async fn outings_by_place(&self, who: &Actor, s: &Search) -> Result<HashMap<PlaceId, i64>> {
         may(who, Act::SeeOutings, &About::nothing())?;
-        let vals = vals![s.from, s.until, s.kind, s.challenge, &s.language, s.step_free, s.pattern()];
+        let vals = vals![s.from, s.until, s.kind, s.challenge, &s.language, access::pattern(&s.access), s.pattern()];
         (&self.db).rows(COUNTS, vals).await?.iter().map(|r| Ok((r.get("place_id")?, r.get("n")?))).collect()
+    }
+
+    /// Languages in which outings to come are, as codes.
+    pub async fn outing_languages(&self, who: &Actor, from: Timestamp) -> Result<Vec<String>> {
+        may(who, Act::SeeOutings, &About::nothing())?;
+        (&self.db)
+            .rows(
+                "SELECT DISTINCT language FROM outing WHERE status = 'open' AND kind <> 'free-range-day' AND starts_at >= $1 ORDER BY language",
+                vals![from],
+            )
+            .await?
+            .iter()
+            .map(|r| r.get("language"))
+            .collect()
     }
 
     /// All outings of a challenge, newest first, past ones too.
@@ -266,9 +298,8 @@ impl Store {
             .one(
                 concat!("SELECT o.*, pl.name AS place, p.name AS organiser, c.title AS challenge,
                     (SELECT COUNT(*) FROM placement x WHERE x.outing_id = o.id AND x.stage NOT IN ('wished', 'closed')) AS taken,
-                    (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id WHERE y.place_id = o.place_id AND y.ends_at > $2 AND ", came_back!("x"), ") AS visits,
-                    (SELECT COUNT(*) FROM placement x JOIN outing y ON y.id = x.outing_id
-                        WHERE y.host_name = o.host_name AND y.place_id = o.place_id AND o.host_name <> '' AND ", came_back!("x"), ") AS been,
+                    (SELECT COUNT(DISTINCT y.id) FROM placement x JOIN outing y ON y.id = x.outing_id
+                        WHERE y.place_id = o.place_id AND y.ends_at > $2 AND ", came_back!("x"), ") AS visits,
                     (SELECT x.id FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3
                         ORDER BY CASE x.stage WHEN 'closed' THEN 1 ELSE 0 END, x.created_at DESC LIMIT 1) AS mine,
                     (SELECT COUNT(*) FROM placement x WHERE x.outing_id = o.id AND x.person_id = $3 AND x.stage <> 'closed') AS going
@@ -312,8 +343,8 @@ impl Store {
             parties,
             mine: r.get("mine")?,
             going: r.get::<i64>("going")? > 0,
-            visits_90_days: r.get("visits")?,
-            been_here: r.get("been")?,
+            load: Load::of(r.get("visits")?),
+            been: self.been(id).await?,
         })
     }
 
@@ -431,7 +462,7 @@ pub(crate) async fn insert_outing(tx: &mut Tx, organiser: PersonId, offer: &Offe
         &offer.host_gets,
         &offer.safety_plan,
         &offer.access_notes,
-        offer.step_free,
+        access::written(&offer.access)?,
         &offer.language,
         offer.span.starts(),
         offer.span.ends(),
@@ -445,7 +476,7 @@ pub(crate) async fn insert_outing(tx: &mut Tx, organiser: PersonId, offer: &Offe
     ];
     tx.run(
         "INSERT INTO outing (id, kind, title, description, challenge_id, invitation_id, place_id, organiser_id, meeting_point,
-            host_name, host_wants, host_gets, safety_plan, access_notes, step_free, language, starts_at, ends_at, seats, photos,
+            host_name, host_wants, host_gets, safety_plan, access_notes, access, language, starts_at, ends_at, seats, photos,
             notes_allowed, publicity, status, created_at, guests)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
         vals,

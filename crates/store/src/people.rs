@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     About, Act, Actor, Engine, Page, Result, Store, StoreError, audit,
-    db::{Ask as _, Tx, vals},
+    db::{Ask as _, Row, Tx, vals},
     may,
 };
 
@@ -201,8 +201,26 @@ impl Store {
         };
         let pattern = if text.is_empty() { String::new() } else { like(&text) };
         let rows = (&self.db).rows(sql, vals![pattern, limit, offset]).await?;
+        self.staff_page(&rows, page).await
+    }
+
+    /// Those who work here and have nobody above them, by name.
+    pub async fn staff_without_manager(&self, who: &Actor, page: i64) -> Result<Page<Listed>> {
+        may(who, Act::SeeStaffList, &About::nothing())?;
+        let (limit, offset) = Page::<Listed>::window(page);
+        let rows = (&self.db)
+            .rows(
+                "SELECT p.id, p.name, p.email, p.grade, p.active, t.path FROM person p JOIN team t ON t.id = p.team_id
+                 WHERE p.active AND p.manager_id IS NULL ORDER BY p.name, p.id LIMIT $1 OFFSET $2",
+                vals![limit, offset],
+            )
+            .await?;
+        self.staff_page(&rows, page).await
+    }
+
+    async fn staff_page(&self, rows: &[Row], page: i64) -> Result<Page<Listed>> {
         let mut items = Vec::with_capacity(rows.len());
-        for row in &rows {
+        for row in rows {
             let id: PersonId = row.get("id")?;
             items.push(Listed {
                 id,

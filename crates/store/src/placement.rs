@@ -560,7 +560,7 @@ impl Store {
     }
 
     /// A seat became free: whoever has waited longest, and still works here, gets it, unless the outing is over.
-    async fn next_in_line(&self, tx: &mut Tx, outing: OutingId, now: Timestamp) -> Result<()> {
+    pub(crate) async fn next_in_line(&self, tx: &mut Tx, outing: OutingId, now: Timestamp) -> Result<()> {
         if seats_left(tx, outing).await? <= 0 {
             return Ok(());
         }
@@ -807,6 +807,16 @@ impl Store {
                AND (p.ending IS NULL OR (p.ending NOT LIKE 'cancelled%' AND p.ending <> 'not-placed')) ORDER BY o.starts_at, p.id LIMIT 500"
         );
         (&self.db).rows(sql, vals![owner]).await?.iter().map(listed).collect()
+    }
+
+    /// Dates of a manager's team for the manager's calendar: who is away on an outing that was agreed, and return talks to
+    /// come. Nothing of free-range days, nothing of what is over. The link decides who may.
+    pub async fn calendar_of_team(&self, manager: PersonId, now: Timestamp) -> Result<Vec<Listed>> {
+        let sql = select!(
+            "WHERE w.manager_id = $1 AND w.active AND p.stage IN ('agreed', 'preparing', 'out', 'debriefing', 'embedding')
+               AND o.kind <> 'free-range-day' AND (o.ends_at >= $2 OR p.talk_at >= $2) ORDER BY o.starts_at, p.id LIMIT 500"
+        );
+        (&self.db).rows(sql, vals![manager, now]).await?.iter().map(listed).collect()
     }
 
     /// A fresh secret address for one's calendar; earlier ones end.

@@ -48,14 +48,16 @@ acts! {
     SeeChallenges = "see-challenges" by [Staff],
     /// Ask a new one.
     AskChallenge = "ask-challenge" by [Staff],
-    /// Decide or end it, change its text.
+    /// Change its text, decide or end it.
     CloseChallenge = "close-challenge" by [Owner, ProgrammeLead],
     // outing
     /// Find and read outings.
     SeeOutings = "see-outings" by [Staff],
     /// Offer an outing.
     OfferOuting = "offer-outing" by [Staff],
-    /// Change or call off an outing; those who receive it, before it begins.
+    /// Change an outing before it is over.
+    EditOuting = "edit-outing" by [Organiser, ProgrammeLead],
+    /// Call off an outing; those who receive it, before it begins.
     CancelOuting = "cancel-outing" by [Organiser, ProgrammeLead, Host, Inviter],
     /// Follow a visit one receives: who comes, what was heard, what became of it.
     SeeVisit = "see-visit" by [Host, Inviter],
@@ -93,6 +95,8 @@ acts! {
     WriteNote = "write-note" by [Oneself],
     /// Read notes of a challenge.
     SeeNotes = "see-notes" by [Staff],
+    /// Change one's own note.
+    EditNote = "edit-note" by [Oneself],
     /// Take a note away.
     RemoveNote = "remove-note" by [Oneself, Owner],
     /// Take a consent back: the resident, or whoever is read the code by them.
@@ -115,11 +119,15 @@ acts! {
     TellBack = "tell-back" by [Organiser, Owner, ProgrammeLead, Oneself],
     /// Tell a practice.
     TellPractice = "tell-practice" by [Staff],
+    /// Change one's own draft.
+    EditPractice = "edit-practice" by [Oneself],
     /// Publish a practice or take it down.
     PublishPractice = "publish-practice" by [Oneself, ProgrammeLead],
     /// Read published practices.
     SeePractices = "see-practices" by [Anyone],
     // overview and around
+    /// Hand a challenge, a change or an outing over to a colleague.
+    HandOver = "hand-over" by [Owner, Organiser, ProgrammeLead],
     /// See the overview.
     SeeOverview = "see-overview" by [Staff],
     /// See exceptions: overdue answers, tell-backs and follow-ups.
@@ -362,6 +370,7 @@ pub const KEPT: &[Kept] = &[
     ),
     kept("kept-approval", Some(Act::SeePlacement), Keep::Days(CLOSED_DAYS), &["approval.name", "approval.email"]),
     kept("kept-own-way", Some(Act::MovePlacement), Keep::Days(CLOSED_DAYS), &["placement.checkin", "placement.done"]),
+    kept("kept-askable", Some(Act::SeeOutings), Keep::Days(CLOSED_DAYS), &["placement.askable"]),
     kept("kept-team-away", Some(Act::SeeTeamAway), Keep::Days(CLOSED_DAYS), &[]),
     kept(
         "kept-private-reflection",

@@ -133,6 +133,21 @@ fn read(r: &Row) -> Result<Practice> {
     })
 }
 
+/// Words that were taken back do not return in a practice.
+async fn refuse_withdrawn(tx: &mut Tx, told: &Telling) -> Result<()> {
+    let texts = [
+        ("title", told.title.as_str()),
+        ("problem", told.problem.as_str()),
+        ("what", told.what.as_str()),
+        ("how", told.how.as_str()),
+        ("needed", told.needed.as_str()),
+        ("result", told.result.as_str()),
+        ("careful", told.careful.as_str()),
+        ("differs", told.origin.as_ref().map_or("", |o| o.differs.as_str())),
+    ];
+    withdrawn::refuse(tx, &texts).await
+}
+
 impl Store {
     /// Tells a practice, as a draft.
     pub async fn tell_practice(&self, who: &Actor, told: &Telling, now: Timestamp) -> Result<String> {
@@ -142,17 +157,7 @@ impl Store {
         let slug = slug(told.title.as_str(), id);
         let origin = told.origin.as_ref();
         let mut tx = self.db.begin().await?;
-        let texts = [
-            ("title", told.title.as_str()),
-            ("problem", told.problem.as_str()),
-            ("what", told.what.as_str()),
-            ("how", told.how.as_str()),
-            ("needed", told.needed.as_str()),
-            ("result", told.result.as_str()),
-            ("careful", told.careful.as_str()),
-            ("differs", origin.map_or("", |o| o.differs.as_str())),
-        ];
-        withdrawn::refuse(&mut tx, &texts).await?;
+        refuse_withdrawn(&mut tx, told).await?;
         tx.run(
             "INSERT INTO practice (id, slug, change_id, author_id, title, problem, what, how, needed, result, careful, language, origin_id,
                 origin_url, differs, status, created_at, updated_at)
@@ -167,6 +172,44 @@ impl Store {
         quote(&mut tx, id, &told.quotes).await?;
         tx.commit().await?;
         Ok(slug)
+    }
+
+    /// Changes one's own practice as long as it is not public. Where it comes from stays.
+    pub async fn edit_practice(&self, who: &Actor, slug: &str, told: &Telling, now: Timestamp) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let row = tx.one("SELECT id, author_id, status FROM practice WHERE slug = $1", vals![slug]).await?;
+        may(who, Act::EditPractice, &About::person(row.get("author_id")?))?;
+        if row.get::<Status>("status")? == Status::Published {
+            return Err(StoreError::rule("form", "practice-public"));
+        }
+        let id: PracticeId = row.get("id")?;
+        let origin = told.origin.as_ref();
+        refuse_withdrawn(&mut tx, told).await?;
+        tx.run(
+            "UPDATE practice SET title = $2, problem = $3, what = $4, how = $5, needed = $6, result = $7, careful = $8, language = $9,
+                differs = CASE WHEN origin_id IS NULL THEN $10 ELSE COALESCE($10, differs) END,
+                origin_url = CASE WHEN origin_id IS NULL THEN $11 ELSE origin_url END, updated_at = $12 WHERE id = $1",
+            vals![
+                id, &told.title, &told.problem, &told.what, &told.how, &told.needed, &told.result, &told.careful, &told.language,
+                origin.map(|o| o.differs.as_str()), origin.and_then(|o| o.url.clone()), now
+            ],
+        )
+        .await?;
+        tx.run("DELETE FROM practice_quote WHERE practice_id = $1", vals![id]).await?;
+        quote(&mut tx, id, &told.quotes).await?;
+        tx.commit().await
+    }
+
+    /// Notes that one's own practice quotes.
+    pub async fn quoted_notes(&self, who: &Actor, slug: &str) -> Result<Vec<NoteId>> {
+        let row = (&self.db).one("SELECT id, author_id FROM practice WHERE slug = $1", vals![slug]).await?;
+        may(who, Act::EditPractice, &About::person(row.get("author_id")?))?;
+        (&self.db)
+            .rows("SELECT note_id FROM practice_quote WHERE practice_id = $1", vals![row.get::<PracticeId>("id")?])
+            .await?
+            .iter()
+            .map(|r| r.get("note_id"))
+            .collect()
     }
 
     /// Publishes a draft or takes a practice down, with a reason.

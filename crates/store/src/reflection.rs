@@ -57,6 +57,19 @@ pub struct Shared {
     pub shared_at: Timestamp,
 }
 
+impl Shared {
+    pub(crate) fn read(r: &Row) -> Result<Self> {
+        Ok(Self {
+            author: r.get("name")?,
+            outing: r.get("title")?,
+            kind: r.get("kind")?,
+            day: day(r)?,
+            answers: answers(&r.get::<String>("shared")?)?,
+            shared_at: r.get("shared_at")?,
+        })
+    }
+}
+
 fn answers(text: &str) -> Result<Answers> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt(e.to_string()))
 }
@@ -219,16 +232,7 @@ impl Store {
             )
             .await?
             .iter()
-            .map(|r| {
-                Ok(Shared {
-                    author: r.get("name")?,
-                    outing: r.get("title")?,
-                    kind: r.get("kind")?,
-                    day: day(r)?,
-                    answers: answers(&r.get::<String>("shared")?)?,
-                    shared_at: r.get("shared_at")?,
-                })
-            })
+            .map(Shared::read)
             .collect()
     }
 }

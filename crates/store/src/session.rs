@@ -52,6 +52,22 @@ impl std::fmt::Debug for Attempt<'_> {
     }
 }
 
+/// An old password, a new one, and from where.
+pub struct PasswordChange<'a> {
+    /// As typed.
+    pub old: &'a str,
+    /// As typed, and acceptable.
+    pub new: &'a str,
+    /// The network address it came from.
+    pub from: &'a str,
+}
+
+impl std::fmt::Debug for PasswordChange<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordChange(…)")
+    }
+}
+
 impl Store {
     /// Counts failed tries of a subject in the last quarter of an hour and refuses when there are too many.
     pub(crate) async fn not_too_often(&self, subject: &str, most: i64, now: Timestamp) -> Result<()> {
@@ -219,6 +235,48 @@ impl Store {
         tx.commit().await
     }
 
+    /// Changes one's own password while signed in. The diary's key stays the same and is wrapped anew, so nothing private
+    /// is lost. All other sessions end.
+    pub async fn change_password(
+        &self,
+        who: &Actor,
+        token: &Token,
+        change: &PasswordChange<'_>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let id = who.person().ok_or(StoreError::Refused(Act::SeeOwnAccount))?;
+        may(who, Act::SeeOwnAccount, &About::person(id))?;
+        let account = format!("password of {id} from {}", change.from);
+        self.not_too_often(&account, TRIES, now).await?;
+        let row = (&self.db)
+            .one("SELECT password_hash, diary_salt, diary_wrapped FROM person WHERE id = $1 AND active", vals![id])
+            .await?;
+        let stored: Option<String> = row.get("password_hash")?;
+        let (old, was) = (change.old.to_owned(), stored.clone());
+        if !off_thread(move || Ok(secret::password_fits(&old, was.as_deref()))).await? {
+            self.failed_try(&[&account], now).await?;
+            return Err(StoreError::rule("password", "wrong-old-password"));
+        }
+        let (salt, wrapped): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get("diary_salt")?, row.get("diary_wrapped")?);
+        let (old, new) = (change.old.to_owned(), change.new.to_owned());
+        let secrets = off_thread(move || {
+            let key = match salt.zip(wrapped) {
+                Some((salt, wrapped)) => DiaryKey::from_password(&wrapped, &old, &salt)?,
+                None => DiaryKey::new()?,
+            };
+            wrapped_secrets(&key, &new)
+        })
+        .await?;
+        let mut tx = self.db.begin().await?;
+        // Not over one that was set by a link meanwhile: its diary has another key.
+        let same = "SELECT id FROM person WHERE id = $1 AND password_hash = $2";
+        tx.maybe(same, vals![id, stored]).await?.ok_or(StoreError::rule("password", "wrong-old-password"))?;
+        store_secrets(&mut tx, id, secrets, now).await?;
+        link::end_all(&mut tx, Purpose::SetPassword, id.0, now).await?;
+        tx.run("DELETE FROM session WHERE person_id = $1 AND token_hash <> $2", vals![id, token.hash()]).await?;
+        tx.commit().await
+    }
+
     /// Sets the password of a person who has none yet. For the demo and the command line.
     pub async fn first_password(&self, id: PersonId, password: &str, now: Timestamp) -> Result<()> {
         let secrets = new_secrets(password).await?;
@@ -238,12 +296,13 @@ struct Secrets {
 
 async fn new_secrets(password: &str) -> Result<Secrets> {
     let password = password.to_owned();
-    off_thread(move || {
-        let salt: [u8; 16] = secret::random()?;
-        let wrapped = DiaryKey::new()?.wrap_for_password(&password, &salt)?;
-        Ok(Secrets { hash: secret::hash_password(&password)?, salt: salt.to_vec(), wrapped })
-    })
-    .await
+    off_thread(move || wrapped_secrets(&DiaryKey::new()?, &password)).await
+}
+
+fn wrapped_secrets(key: &DiaryKey, password: &str) -> Result<Secrets> {
+    let salt: [u8; 16] = secret::random()?;
+    let wrapped = key.wrap_for_password(password, &salt)?;
+    Ok(Secrets { hash: secret::hash_password(password)?, salt: salt.to_vec(), wrapped })
 }
 
 async fn store_secrets(tx: &mut Tx, id: PersonId, secrets: Secrets, now: Timestamp) -> Result<()> {

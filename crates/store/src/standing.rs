@@ -198,7 +198,7 @@ impl Store {
             host_gets: String::new(),
             safety_plan: String::new(),
             access_notes: String::new(),
-            step_free: false,
+            access: Vec::new(),
             language: walk.language.clone(),
             span: walk.span,
             seats: 1,

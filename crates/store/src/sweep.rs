@@ -6,6 +6,7 @@ use crate::{
     Result, Store,
     db::vals,
     policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS},
+    setting::{SWEPT, put_when},
 };
 
 fn days_before(now: Timestamp, days: i64) -> Timestamp {
@@ -76,7 +77,8 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Closed, without_notes!("DELETE FROM placement WHERE id IN ")),
     (
         Age::Closed,
-        "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL
+        "UPDATE placement SET answers = '{}', done = '[]', checkin = '', ending_why = '[…]', reflection_at = NULL, talk_at = NULL,
+            askable = FALSE
          WHERE stage = 'closed' AND updated_at < $1 AND (answers <> '{}' OR done <> '[]' OR checkin <> '' OR ending_why <> '[…]'
             OR reflection_at IS NOT NULL OR talk_at IS NOT NULL)",
     ),
@@ -120,6 +122,7 @@ impl Store {
         for (age, sql) in STEPS {
             gone += tx.run(sql, vals![age.before(now)]).await?;
         }
+        put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
         Ok(gone)
     }

@@ -79,7 +79,7 @@ pub fn outing(kind: Kind, starts: Timestamp) -> Offer {
         host_gets: String::new(),
         safety_plan: String::new(),
         access_notes: String::new(),
-        step_free: true,
+        access: vec![freerange_domain::outing::Access::StepFree],
         language: "nl".to_owned(),
         span: Span::new(kind, starts, starts + 4.hours()).expect("four hours fit every kind"),
         seats: 3,

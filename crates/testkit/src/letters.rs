@@ -3,7 +3,7 @@
 use freerange_domain::placement::{Missing, Stage};
 use freerange_store::{
     Actor, Occasion, Token, Writer,
-    mail::{Door, Reader, Waiting},
+    mail::{Door, MovedFor, Reader, Waiting},
 };
 
 use crate::House;
@@ -21,6 +21,14 @@ impl Writer for Letters {
             Occasion::Agreed { outing, placement } => (Stage::Agreed.as_str(), format!("{outing} {placement}")),
             Occasion::CalledOff { outing, why } => ("called-off", format!("{outing}: {why}")),
             Occasion::NotPlaced { outing, why } => ("not-placed", format!("{outing}: {why}")),
+            Occasion::Moved { outing, starts_at, ends_at, place, reader } => {
+                let at = match reader {
+                    MovedFor::Placement(id) => id.to_string(),
+                    MovedFor::Host(door) => through(door),
+                };
+                ("moved", format!("{outing} {starts_at} {ends_at} {place} {at}"))
+            }
+            Occasion::HandedOver { title, what } => ("handed-over", format!("{title} {what}")),
             Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
             Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),

@@ -1,4 +1,5 @@
-//! Everybody's own calendar as a feed: outings, time to think, return talks. The address is the secret.
+//! Everybody's own calendar as a feed: outings, time to think, return talks; a manager's also who of the team is away, and
+//! return talks with them. Titles only, nothing that anybody thought. The address is the secret.
 
 use axum::{
     extract::Path,
@@ -59,6 +60,18 @@ pub(crate) async fn show(ctx: Ctx, Path(file): Path<String>) -> Answer {
         }
         if let Some(at) = p.talk_at {
             add("talk", ctx.t.calendar_talk(&p.outing), at, hour(at, 45));
+        }
+    }
+    for p in ctx.app.store.calendar_of_team(owner, ctx.now).await? {
+        let url = ctx.link(&format!("/placements/{}", p.id));
+        if p.ends_at >= ctx.now {
+            let (uid, title) = (format!("away-{}@freerange", p.id), ctx.t.calendar_team_away(&p.person));
+            calendar.push(event(&Entry { uid, title, from: p.starts_at, to: p.ends_at, url: &url, now: ctx.now }));
+        }
+        if let Some(at) = p.talk_at.filter(|at| *at >= ctx.now) {
+            let to = at.checked_add(jiff::Span::new().minutes(45)).unwrap_or(at);
+            let (uid, title) = (format!("team-talk-{}@freerange", p.id), ctx.t.calendar_team_talk(&p.person));
+            calendar.push(event(&Entry { uid, title, from: at, to, url: &url, now: ctx.now }));
         }
     }
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], calendar.to_string()).into_response())

@@ -11,6 +11,7 @@ use freerange_domain::{
     place::Level,
 };
 use freerange_store::challenge::{Challenge, Listed};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -20,6 +21,8 @@ use crate::{
     routes::{self, Route},
     values::Day,
 };
+
+mod edit;
 
 const ASK: &[Field] = &[
     must("title", Kind::Line),
@@ -39,6 +42,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/challenges", ASK, post(ask)),
         routes::page::<New>("/challenges/new", get(new)),
         routes::page::<Show>("/challenges/{id}", get(show)),
+        routes::act("/challenges/{id}", ASK, post(edit::save)),
+        routes::page::<New>("/challenges/{id}/edit", get(edit::show)),
         routes::act("/challenges/{id}/outcome", CLOSE, post(close)),
     ]
 }
@@ -122,6 +127,8 @@ pub struct New {
     form: Form,
     /// Places to choose from.
     places: Vec<(PlaceId, String)>,
+    /// The challenge whose words are changed; nothing when a new one is asked.
+    editing: Option<ChallengeId>,
 }
 
 async fn new(ctx: Ctx) -> Answer {
@@ -131,15 +138,15 @@ async fn new(ctx: Ctx) -> Answer {
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     freerange_store::may(&ctx.actor, freerange_store::Act::AskChallenge, &freerange_store::About::nothing())?;
     let places = ctx.app.store.places(Level::Neighbourhood).await?.into_iter().map(|p| (p.id, p.name)).collect();
-    let page = New { page: ctx.chrome(), form, places };
+    let page = New { page: ctx.chrome(), form, places, editing: None };
     ctx.form_page(&page.form, &page)
 }
 
-fn read_ask(form: &mut Form, ctx: &Ctx) -> Option<(Ask, Option<PlaceId>)> {
+fn read_ask(form: &mut Form, ctx: &Ctx, earliest: Date) -> Option<(Ask, Option<PlaceId>)> {
     let (title, question, why) = (form.line("title"), form.prose("question"), form.prose("why"));
     let (decision, on, place) =
         (form.line("decision"), form.date("decision_on", ctx.today()), form.maybe_word("place"));
-    if on.is_some_and(|on| on < ctx.today()) {
+    if on.is_some_and(|on| on < earliest) {
         form.wrong("decision_on", "date-past");
     }
     if form.has_errors() {
@@ -150,7 +157,7 @@ fn read_ask(form: &mut Form, ctx: &Ctx) -> Option<(Ask, Option<PlaceId>)> {
 }
 
 async fn ask(ctx: Ctx, mut form: Form) -> Answer {
-    let Some((ask, place)) = read_ask(&mut form, &ctx) else { return new_page(&ctx, form).await };
+    let Some((ask, place)) = read_ask(&mut form, &ctx, ctx.today()) else { return new_page(&ctx, form).await };
     let id = ctx.app.store.ask_challenge(&ctx.actor, &ask, place, ctx.now).await?;
     ctx.done(&format!("/challenges/{id}"), "challenge-asked")
 }
@@ -175,8 +182,10 @@ pub struct Show {
     status: Status,
     outcome: Option<String>,
     outcome_why: Option<String>,
-    /// Whether the reader may decide or end it.
+    /// Whether the reader may change its words, decide or end it.
     can_close: bool,
+    /// Whether the reader may hand it over.
+    can_hand_over: bool,
     /// Outings that serve it, newest first.
     outings: Vec<crate::outing::Row>,
     /// What was seen and heard, newest first.
@@ -227,6 +236,7 @@ async fn show_page(ctx: &Ctx, id: ChallengeId, form: Form) -> Answer {
         outcome: c.outcome,
         outcome_why: c.outcome_why,
         can_close,
+        can_hand_over: freerange_store::may(&ctx.actor, freerange_store::Act::HandOver, &about).is_ok(),
     };
     ctx.form_page(&page.form, &page)
 }

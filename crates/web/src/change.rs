@@ -179,7 +179,7 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     };
     let page = New {
         page: ctx.chrome(),
-        challenges: store.open_challenges(&ctx.actor).await?,
+        challenges: store.served_challenges(&ctx.actor).await?,
         notes: notes.into_iter().map(|n| (n.id, n.seen.chars().take(140).collect())).collect(),
         form,
     };
@@ -277,6 +277,8 @@ pub struct Show {
     follow_ups: Vec<FollowUpRow>,
     /// Whether the reader owns it.
     mine: bool,
+    /// Whether the reader may hand it over.
+    can_hand_over: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<ChangeId>) -> Answer {
@@ -289,6 +291,8 @@ async fn show_page(ctx: &Ctx, id: ChangeId, form: Form) -> Answer {
     let page = Show {
         page: ctx.chrome(),
         form,
+        can_hand_over: c.listed.status == Status::Running
+            && freerange_store::may(&ctx.actor, freerange_store::Act::HandOver, &about).is_ok(),
         mine: freerange_store::may(&ctx.actor, freerange_store::Act::AnswerFollowUp, &about).is_ok(),
         change: Row::from(c.listed),
         owner_id: c.owner_id,

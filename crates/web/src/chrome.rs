@@ -1,5 +1,9 @@
 //! What is around every page: language, navigation, who is signed in.
 
+use freerange_domain::{
+    language,
+    overview::{Count, Exception},
+};
 use freerange_i18n::{Lang, Text};
 use freerange_store::Actor;
 use jiff::tz::TimeZone;
@@ -143,7 +147,23 @@ impl Chrome {
 
     /// A language by its own name; the code itself when it is not one of ours.
     pub fn language(&self, code: &str) -> String {
-        Lang::parse(code).map_or_else(|| code.to_owned(), |l| Text::new(l).language_name().to_owned())
+        language::name(code).to_owned()
+    }
+
+    /// How many things need the programme lead's eye, in a sentence.
+    pub fn exceptions(&self, what: &Exception, n: &usize) -> String {
+        let n = i64::try_from(*n).unwrap_or(i64::MAX);
+        match what {
+            Exception::SlowAnswers => self.t.exception_slow(n),
+            Exception::SilentChanges => self.t.exception_silent(n),
+            Exception::Crowded => self.t.exception_crowded(n),
+            Exception::Orphans => self.t.exception_orphans(n),
+        }
+    }
+
+    /// A count, as far as it may be said.
+    pub fn counted(&self, count: &Count) -> String {
+        count.said().map_or_else(|| self.t.overview_not_said().to_owned(), |n| n.to_string())
     }
 
     /// The word of a closed set.

@@ -182,6 +182,12 @@ impl Form {
                 self.wrong("form", e.as_str());
                 Ok(())
             }
+            StoreError::NotOpen(_) => {
+                // It was closed while somebody wrote; what was written stays.
+                let field = if self.values.contains_key("challenge") { "challenge" } else { "form" };
+                self.wrong(field, "challenge-closed");
+                Ok(())
+            }
             other => Err(other.into()),
         }
     }
@@ -268,6 +274,12 @@ impl Form {
     /// The beginning of a day in the city's zone.
     pub fn moment_at_midnight(&mut self, date: &str, today: Date, zone: &TimeZone) -> Option<Timestamp> {
         let day = self.date(date, today)?;
+        day.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp())
+    }
+
+    /// The end of a day in the city's zone.
+    pub fn midnight_after(&mut self, date: &str, today: Date, zone: &TimeZone) -> Option<Timestamp> {
+        let day = self.date(date, today)?.tomorrow().ok()?;
         day.to_zoned_datetime(zone.clone()).ok().map(|z| z.timestamp())
     }
 

@@ -11,9 +11,11 @@ use axum::{
 };
 use freerange_domain::{
     id::{ChallengeId, InvitationId, OutingId},
+    overview::{Count, Exception},
     people::Role,
     placement::Stage,
 };
+use jiff::ToSpan;
 use serde::Serialize;
 
 use crate::{
@@ -54,10 +56,11 @@ pub struct NextRow {
 pub struct ExceptionRows {
     invitations: Vec<(InvitationId, String, Day)>,
     untold: Vec<(OutingId, String, When)>,
-    slow_answers: i64,
-    silent_changes: i64,
-    crowded: Vec<(String, i64)>,
     unheard: Vec<(ChallengeId, String, Day)>,
+    /// How many of each, with a list of exactly those.
+    lists: Vec<(Exception, usize)>,
+    #[serde(skip)]
+    is_calm: bool,
 }
 
 /// `/`
@@ -76,6 +79,16 @@ pub struct Home {
     overdue: Vec<crate::change::Row>,
     /// For the programme lead.
     exceptions: Option<ExceptionRows>,
+    /// Visits of mine that are over and of which nobody was told.
+    untold: Vec<(OutingId, String, When)>,
+    /// For the mayor.
+    glance: Option<GlanceRow>,
+    /// For the auditor.
+    watch: Option<WatchRow>,
+    /// For the administrator.
+    machine: Option<MachineRow>,
+    /// For the civic desk: invitations that wait, the most urgent first.
+    desk: Option<Vec<DeskRow>>,
     /// My open challenges' nearest decisions.
     challenges: Vec<crate::challenge::Row>,
     /// Unanswered invitations, for those who own an open challenge.
@@ -83,13 +96,51 @@ pub struct Home {
     #[serde(skip)]
     manages: bool,
     #[serde(skip)]
-    is_mayor: bool,
-    #[serde(skip)]
-    is_admin: bool,
-    #[serde(skip)]
-    is_auditor: bool,
-    #[serde(skip)]
     is_clerk: bool,
+}
+
+/// The few figures that matter to the mayor, of the last twelve months.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct GlanceRow {
+    /// Questions decided on what was heard.
+    decided: i64,
+    /// Things stopped.
+    stopped: Count,
+    /// Neighbourhoods where nobody has been.
+    never: i64,
+    /// Changes kept, of those asked about, in tens of per cent.
+    kept: Option<i64>,
+}
+
+/// How fresh the audit log is, and when was last forgotten what was kept long enough.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct WatchRow {
+    last_entry: Option<When>,
+    swept_at: Option<When>,
+    /// Whether the sweep, which is daily, is more than two days old.
+    is_late: bool,
+}
+
+/// Whether the machine runs.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct MachineRow {
+    failing: i64,
+    waiting: i64,
+    /// People with nobody above them, when it is more than the one at the top.
+    unmanaged: i64,
+    backed_up_at: Option<When>,
+    /// Whether there is no backup of the last week.
+    needs_backup: bool,
+}
+
+/// An invitation that waits for an answer.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct DeskRow {
+    id: InvitationId,
+    who: String,
+    due: Day,
+    is_today: bool,
+    is_late: bool,
 }
 
 async fn show(ctx: Ctx) -> Answer {
@@ -118,11 +169,54 @@ async fn show(ctx: Ctx) -> Answer {
             .map(crate::invitation::Row::from)
             .collect(),
         manages: staff.manages,
-        is_mayor: has(Role::Mayor),
-        is_admin: has(Role::Admin),
-        is_auditor: has(Role::Auditor),
+        untold: store
+            .my_untold(&ctx.actor, ctx.now)
+            .await?
+            .into_iter()
+            .map(|(id, title, at)| (id, title, When(at)))
+            .collect(),
+        glance: if has(Role::Mayor) { Some(glance(&ctx).await?) } else { None },
+        watch: if has(Role::Auditor) { Some(watch(&ctx).await?) } else { None },
+        machine: if has(Role::Admin) { Some(machine(&ctx).await?) } else { None },
+        desk: if has(Role::Clerk) { Some(desk(&ctx).await?) } else { None },
         is_clerk: has(Role::Clerk) || has(Role::ProgrammeLead),
     })
+}
+
+async fn glance(ctx: &Ctx) -> Result<GlanceRow, Problem> {
+    let since = ctx.now.checked_sub((365 * 24).hours()).unwrap_or(ctx.now);
+    let g = ctx.app.store.glance(&ctx.actor, since, ctx.today()).await?;
+    Ok(GlanceRow { decided: g.decided, stopped: g.stopped, never: g.never, kept: g.kept })
+}
+
+async fn watch(ctx: &Ctx) -> Result<WatchRow, Problem> {
+    let w = ctx.app.store.watch(&ctx.actor).await?;
+    let two_days_ago = ctx.now.checked_sub(48.hours()).unwrap_or(ctx.now);
+    Ok(WatchRow {
+        last_entry: w.last_entry.map(When),
+        is_late: w.swept_at.is_none_or(|at| at < two_days_ago),
+        swept_at: w.swept_at.map(When),
+    })
+}
+
+async fn machine(ctx: &Ctx) -> Result<MachineRow, Problem> {
+    let m = ctx.app.store.machine(&ctx.actor, ctx.now).await?;
+    let week_ago = ctx.now.checked_sub((7 * 24).hours()).unwrap_or(ctx.now);
+    // In the demo letters stay in the outbox on purpose, and nobody backs up an invented city.
+    let real = |n: i64| if ctx.app.demo { 0 } else { n };
+    Ok(MachineRow {
+        failing: m.failing,
+        waiting: real(m.waiting),
+        unmanaged: if m.unmanaged > 1 { m.unmanaged } else { 0 },
+        needs_backup: !ctx.app.demo && m.backed_up_at.is_none_or(|at| at < week_ago),
+        backed_up_at: m.backed_up_at.map(When),
+    })
+}
+
+async fn desk(ctx: &Ctx) -> Result<Vec<DeskRow>, Problem> {
+    let today = ctx.today();
+    let row = |(id, who, due)| DeskRow { id, who, due: Day(due), is_today: due == today, is_late: due < today };
+    Ok(ctx.app.store.unanswered(&ctx.actor).await?.into_iter().map(row).collect())
 }
 
 /// What to do next about a placement; nothing when it is closed.
@@ -143,12 +237,17 @@ fn next(ctx: &Ctx, p: freerange_store::placement::Listed) -> Option<NextRow> {
 
 async fn exceptions(ctx: &Ctx) -> Result<ExceptionRows, Problem> {
     let e = ctx.app.store.exceptions(&ctx.actor, ctx.now, ctx.today()).await?;
+    let lists = [
+        (Exception::SlowAnswers, e.slow_answers.len()),
+        (Exception::SilentChanges, e.silent_changes.len()),
+        (Exception::Crowded, e.crowded.len()),
+        (Exception::Orphans, e.orphans()),
+    ];
     Ok(ExceptionRows {
+        is_calm: e.is_calm(),
+        lists: lists.into_iter().filter(|(_, n)| *n > 0).collect(),
         invitations: e.invitations.into_iter().map(|(id, who, due)| (id, who, Day(due))).collect(),
         untold: e.untold.into_iter().map(|(id, title, at)| (id, title, When(at))).collect(),
-        slow_answers: e.slow_answers,
-        silent_changes: e.silent_changes,
-        crowded: e.crowded.into_iter().map(|(_, name, n)| (name, n)).collect(),
         unheard: e.unheard.into_iter().map(|(id, title, on)| (id, title, Day(on))).collect(),
     })
 }

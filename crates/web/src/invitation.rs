@@ -8,7 +8,7 @@ use axum::{
 use freerange_domain::{
     code::Code,
     id::{ChallengeId, InvitationId, OutingId, PlaceId},
-    outing::{Guests, Kind as OutingKind, Photos, Publicity, Span},
+    outing::{Access, Guests, Kind as OutingKind, Photos, Publicity, Span},
     people::Email,
     place::Level,
 };
@@ -338,7 +338,7 @@ async fn accept(ctx: Ctx, Path(id): Path<InvitationId>, mut form: Form) -> Answe
         host_gets: i.host_gets.clone(),
         safety_plan: safety.as_str().to_owned(),
         access_notes: i.access_notes.clone(),
-        step_free: form.flag("step_free"),
+        access: if form.flag("step_free") { vec![Access::StepFree] } else { Vec::new() },
         language: i.language.clone(),
         span,
         seats: i.people,

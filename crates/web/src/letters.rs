@@ -2,7 +2,11 @@
 
 use freerange_domain::placement::Missing;
 use freerange_i18n::{Lang, Text};
-use freerange_store::{Door, Occasion, Writer, mail::Reader};
+use freerange_store::{
+    Door, Occasion, Writer,
+    handover::Handed,
+    mail::{MovedFor, Reader},
+};
 use jiff::tz::TimeZone;
 
 use crate::values;
@@ -72,6 +76,23 @@ impl Writer for Letters {
             }
             Occasion::NotPlaced { outing, why } => {
                 (t.letter_not_placed_subject(outing), t.letter_not_placed_text(why), link("/outings".to_owned()))
+            }
+            Occasion::Moved { outing, starts_at, ends_at, place, reader } => {
+                let when = |at| values::when(t, at, &self.zone);
+                let text = t.letter_moved_text(when(*ends_at), place, when(*starts_at));
+                let (kept, address) = match reader {
+                    MovedFor::Placement(id) => (t.letter_moved_dates(), format!("/placements/{id}")),
+                    MovedFor::Host(door) => (t.letter_moved_host(), path(door)),
+                };
+                (t.letter_moved_subject(outing), format!("{text} {kept}"), link(address))
+            }
+            Occasion::HandedOver { title, what } => {
+                let path = match what {
+                    Handed::Challenge(id) => format!("/challenges/{id}"),
+                    Handed::Change(id) => format!("/changes/{id}"),
+                    Handed::Outing(id) => format!("/outings/{id}"),
+                };
+                (t.letter_handed_subject(title), t.letter_handed_text().to_owned(), link(path))
             }
             Occasion::SeatFree { outing, placement } => (
                 t.letter_seat_subject(outing),

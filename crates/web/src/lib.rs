@@ -33,6 +33,7 @@ pub mod reflection;
 pub mod change;
 pub mod practice;
 
+pub mod handover;
 pub mod overview;
 
 use std::sync::Arc;

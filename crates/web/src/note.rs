@@ -26,6 +26,8 @@ use crate::{
     values::When,
 };
 
+mod edit;
+
 const NOTE: &[Field] = &[
     may("id", Kind::Id),
     must("kind", Kind::Word(&["saw", "said", "wonder"])),
@@ -51,6 +53,8 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::asked::<List, _>("/notes", list),
         routes::page::<Show>("/notes/{id}", get(show)),
+        routes::act("/notes/{id}", edit::EDIT, post(edit::save)),
+        routes::page::<edit::EditNote>("/notes/{id}/edit", get(edit::show)),
         routes::act("/notes/{id}/removal", &[], post(remove)),
         routes::file("/media/{id}", get(media)),
         routes::asked::<New, _>("/placements/{id}/notes/new", new),
@@ -77,6 +81,8 @@ pub struct Row {
     pub(crate) quotable: bool,
     pub(crate) picture: Option<(MediaId, String)>,
     pub(crate) happened_at: When,
+    /// When its words were last changed.
+    pub(crate) edited_at: Option<When>,
 }
 
 impl From<Note> for Row {
@@ -96,6 +102,7 @@ impl From<Note> for Row {
             quotable: n.quotable,
             picture: n.picture,
             happened_at: When(n.happened_at),
+            edited_at: n.edited_at.map(When),
         }
     }
 }
@@ -149,6 +156,7 @@ pub struct Show {
     #[serde(skip)]
     page: Chrome,
     note: Row,
+    can_edit: bool,
     can_remove: bool,
 }
 
@@ -160,7 +168,8 @@ async fn show(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {
     };
     let about = freerange_store::About { person: Some(note.author_id), owner, ..freerange_store::About::default() };
     let can_remove = freerange_store::may(&ctx.actor, freerange_store::Act::RemoveNote, &about).is_ok();
-    ctx.page(&Show { page: ctx.chrome(), note: Row::from(note), can_remove })
+    let can_edit = freerange_store::may(&ctx.actor, freerange_store::Act::EditNote, &about).is_ok();
+    ctx.page(&Show { page: ctx.chrome(), note: Row::from(note), can_edit, can_remove })
 }
 
 async fn remove(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {

@@ -5,20 +5,22 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query},
+    extract::{Path, Query, RawQuery},
     routing::{get, post},
 };
 pub(crate) use freerange_domain::outing::Status;
 use freerange_domain::{
     id::{ChallengeId, OutingId, PlaceId, PlacementId},
+    language::{self, LANGUAGES},
     outing::{
-        Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES, Template as OutingTemplate,
+        Access, Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES,
+        Template as OutingTemplate,
     },
+    overview::{Been, Load},
     place::Level,
     placement::Canceller,
     time,
 };
-use freerange_i18n::Lang;
 use freerange_store::outing::{Listed, Offer, Search as StoreSearch};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,8 @@ use crate::{
     routes::{self, Route},
     values::When,
 };
+
+mod edit;
 
 const KINDS: &[&str] = &[
     "immersion",
@@ -88,7 +92,7 @@ const SAID: &[Field] = &[
     may("host_gets", Kind::Prose),
     must("safety_plan", Kind::Prose),
     may("access_notes", Kind::Prose),
-    may("step_free", Kind::Flag),
+    may("access", Kind::Many),
     must("language", Kind::Line),
     must("starts_date", Kind::Date),
     must("starts_time", Kind::Time),
@@ -121,6 +125,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/outings", &OFFER, post(offer)),
         routes::asked::<New, _>("/outings/new", new),
         routes::page::<Show>("/outings/{id}", get(show)),
+        routes::act("/outings/{id}", edit::EDIT, post(edit::save)),
+        routes::page::<edit::EditOuting>("/outings/{id}/edit", get(edit::show)),
         routes::page::<Wish>("/outings/{id}/wish", get(wish)),
         routes::act("/outings/{id}/wishes", &WISH, post(make_wish)),
         routes::page::<Aftermath>("/outings/{id}/aftermath", get(aftermath)),
@@ -150,13 +156,19 @@ struct Search {
     /// Only in this language.
     #[serde(default)]
     language: String,
-    /// Anything: only without steps.
-    #[serde(default)]
-    step_free: String,
+    /// Only with all of these; may stand several times, so the handler reads it by itself.
+    #[serde(skip_deserializing)]
+    #[schemars(!skip_deserializing, default, with = "Vec<Access>")]
+    #[expect(dead_code, reason = "described here, read from the raw query")]
+    access: (),
     /// Only from this day on.
     #[serde(default)]
     #[schemars(with = "crate::values::Day")]
     from: String,
+    /// Only until this day.
+    #[serde(default)]
+    #[schemars(with = "crate::values::Day")]
+    until: String,
     /// From 1.
     #[serde(default)]
     page: i64,
@@ -175,7 +187,7 @@ pub struct Row {
     pub(crate) seats: i64,
     pub(crate) taken: i64,
     pub(crate) language: String,
-    pub(crate) step_free: bool,
+    pub(crate) access: Vec<Access>,
     pub(crate) status: Status,
 }
 
@@ -199,7 +211,7 @@ impl From<Listed> for Row {
             seats: o.seats,
             taken: o.taken,
             language: o.language,
-            step_free: o.step_free,
+            access: o.access,
             status: o.status,
         }
     }
@@ -220,8 +232,11 @@ pub struct List {
     challenges: Vec<(ChallengeId, String)>,
     #[serde(skip)]
     kinds: Vec<(&'static str, String)>,
+    /// Languages in which outings to come are.
     #[serde(skip)]
-    languages: Vec<(&'static str, &'static str)>,
+    languages: Vec<(String, String)>,
+    #[serde(skip)]
+    access: Vec<(Access, String)>,
     /// The chosen neighbourhood.
     place: Option<PlaceId>,
     #[serde(skip)]
@@ -230,62 +245,92 @@ pub struct List {
     more: bool,
 }
 
-/// Languages to choose from, each by its own name.
-pub(crate) fn languages() -> Vec<(&'static str, &'static str)> {
-    Lang::ALL.iter().map(|l| (l.tag(), freerange_i18n::Text::new(*l).language_name())).collect()
+/// Access needs to choose from.
+fn access_words(ctx: &Ctx) -> Vec<(Access, String)> {
+    Access::ALL.iter().map(|a| (*a, ctx.t.of("access", a.as_str()))).collect()
 }
 
-fn as_query(search: &Search) -> String {
+/// Languages to choose from, each by its own name.
+pub(crate) fn languages() -> Vec<(&'static str, &'static str)> {
+    LANGUAGES.to_vec()
+}
+
+/// Access needs of a query, of which there may be several.
+fn wanted_access(query: Option<&str>) -> Vec<Access> {
+    form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .filter(|(name, _)| name == "access")
+        .filter_map(|(_, word)| word.parse().ok())
+        .collect()
+}
+
+fn as_query(search: &Search, access: &[Access]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [
         ("q", &search.q),
         ("kind", &search.kind),
         ("challenge", &search.challenge),
         ("language", &search.language),
-        ("step_free", &search.step_free),
         ("from", &search.from),
+        ("until", &search.until),
     ] {
         if !value.is_empty() {
             query.append_pair(name, value);
         }
     }
+    for word in access {
+        query.append_pair("access", word.as_str());
+    }
     let query = query.finish();
     if query.is_empty() { query } else { query + "&" }
 }
 
-async fn list(ctx: Ctx, Query(search): Query<Search>) -> Answer {
+async fn list(ctx: Ctx, Query(search): Query<Search>, RawQuery(raw): RawQuery) -> Answer {
+    let access = wanted_access(raw.as_deref());
     let mut form = Form::empty(ctx.t)
         .with("q", &search.q)
         .with("kind", &search.kind)
         .with("challenge", &search.challenge)
         .with("language", &search.language)
-        .with("from", &search.from);
-    if !search.step_free.is_empty() {
-        form = form.with("step_free", "yes");
+        .with("from", &search.from)
+        .with("until", &search.until);
+    for word in &access {
+        form = form.with("access", word);
     }
-    let from = if search.from.is_empty() { None } else { form.moment_at_midnight("from", ctx.today(), &ctx.app.zone) };
+    let (today, zone) = (ctx.today(), &ctx.app.zone);
+    let from = if search.from.is_empty() { None } else { form.moment_at_midnight("from", today, zone) };
+    // To the end of that day.
+    let until = if search.until.is_empty() { None } else { form.midnight_after("until", today, zone) };
+    if until.is_some_and(|until| until <= from.unwrap_or(ctx.now)) {
+        form.wrong("until", "date-too-early");
+    }
     let wanted = StoreSearch {
         kind: search.kind.parse().ok(),
         place: search.place.parse().ok(),
         challenge: search.challenge.parse().ok(),
         language: search.language.clone(),
-        step_free: !search.step_free.is_empty(),
+        access,
         text: search.q.clone(),
         from: from.unwrap_or(ctx.now),
-        until: None,
+        until,
     };
     let store = &ctx.app.store;
     let found = store.outings(&ctx.actor, &wanted, search.page).await?;
     let counts = store.outings_by_place(&ctx.actor, &wanted).await?;
     let places = store.places(Level::Neighbourhood).await?;
-    let query = as_query(&search);
+    let query = as_query(&search, &wanted.access);
+    let spoken = store.outing_languages(&ctx.actor, ctx.now).await?;
     let page = List {
         page: ctx.chrome(),
         outings: found.items.into_iter().map(Row::from).collect(),
-        areas: map::areas(places, &counts, |n| ctx.t.count_outings(n)),
+        areas: map::areas(places, &counts, wanted.place, |n| ctx.t.count_outings(n)),
         challenges: store.open_challenges(&ctx.actor).await?,
         kinds: KINDS.iter().map(|k| (*k, ctx.t.of("kind", k))).collect(),
-        languages: languages(),
+        languages: spoken
+            .into_iter()
+            .map(|code| (language::name(&code).to_owned(), code))
+            .map(|(n, c)| (c, n))
+            .collect(),
+        access: access_words(&ctx),
         place: wanted.place,
         query,
         number: found.number,
@@ -309,6 +354,8 @@ pub struct New {
     places: Vec<(PlaceId, String)>,
     #[serde(skip)]
     languages: Vec<(&'static str, &'static str)>,
+    #[serde(skip)]
+    access: Vec<(Access, String)>,
     #[serde(skip)]
     kinds: Vec<(&'static str, String)>,
     /// The kind that was chosen; each asks for other things.
@@ -362,6 +409,7 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
         challenges: store.open_challenges(&ctx.actor).await?,
         places: store.places(Level::Neighbourhood).await?.into_iter().map(|p| (p.id, p.name)).collect(),
         languages: languages(),
+        access: access_words(ctx),
         kinds: KINDS.iter().map(|k| (*k, ctx.t.of("kind", k))).collect(),
     };
     ctx.form_page(&page.form, &page)
@@ -407,8 +455,12 @@ fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
     let (title, description) = (form.line("title"), form.prose("description"));
     let (challenge, place) = (form.word::<ChallengeId>("challenge"), form.maybe_word::<PlaceId>("place"));
     let (meeting, host) = (form.line("meeting_point"), form.line("host_name"));
-    let (wants, gets, access) = (text(form, "host_wants"), text(form, "host_gets"), text(form, "access_notes"));
+    let (wants, gets, notes) = (text(form, "host_wants"), text(form, "host_gets"), text(form, "access_notes"));
+    let access: Vec<Access> = form.many("access");
     let (safety, language) = (form.prose("safety_plan"), form.line("language"));
+    if language.as_ref().is_some_and(|l| !language::is_known(l.as_str())) {
+        form.wrong("language", "choose");
+    }
     let span = kind.and_then(|k| read_span(form, ctx, k));
     if span.is_some_and(|s| s.starts() < ctx.now) {
         form.wrong("starts_date", "date-past");
@@ -437,8 +489,8 @@ fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
         host_wants: wants,
         host_gets: gets,
         safety_plan: safety?.as_str().to_owned(),
-        access_notes: access,
-        step_free: form.flag("step_free"),
+        access_notes: notes,
+        access,
         language: language?.into_string(),
         span: span?,
         seats: seats?,
@@ -492,21 +544,37 @@ pub struct Show {
     mine: Option<PlacementId>,
     /// Whether that is still under way.
     going: bool,
-    visits_90_days: i64,
-    been_here: i64,
+    /// How much the neighbourhood was visited in the 90 days before.
+    load: Load,
+    /// Who has been with this host.
+    been: Been,
+    /// Colleagues who have been there and may be asked.
+    askable: Vec<String>,
+    /// What they shared of their thinking.
+    shared: Vec<crate::reflection::SharedRow>,
     is_over: bool,
     can_cancel: bool,
+    /// Whether the reader may change it.
+    can_edit: bool,
+    /// Whether the reader may hand it over.
+    can_hand_over: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
     let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
     let about = freerange_store::About { organiser: Some(o.organiser_id), ..freerange_store::About::default() };
     let template = o.listed.kind.template();
+    let voices = ctx.app.store.voices(&ctx.actor, id).await?;
     ctx.page(&Show {
         page: ctx.chrome(),
         is_over: o.listed.ends_at < ctx.now,
         can_cancel: o.listed.status == Status::Open
             && freerange_store::may(&ctx.actor, freerange_store::Act::CancelOuting, &about).is_ok(),
+        can_edit: o.listed.status == Status::Open
+            && o.listed.ends_at > ctx.now
+            && freerange_store::may(&ctx.actor, freerange_store::Act::EditOuting, &about).is_ok(),
+        can_hand_over: o.listed.kind != OutingKind::FreeRangeDay
+            && freerange_store::may(&ctx.actor, freerange_store::Act::HandOver, &about).is_ok(),
         outing: Row::from(o.listed),
         description: o.description,
         challenge: o.challenge,
@@ -528,8 +596,10 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         returning: template.returning.to_vec(),
         mine: o.mine,
         going: o.going,
-        visits_90_days: o.visits_90_days,
-        been_here: o.been_here,
+        askable: voices.askable,
+        shared: voices.shared.into_iter().map(crate::reflection::SharedRow::from).collect(),
+        load: o.load,
+        been: o.been,
     })
 }
 

@@ -29,6 +29,8 @@ use crate::{
 };
 
 const SIGN_IN: &[Field] = &[must("email", Kind::Email), must("password", Kind::Password)];
+mod password;
+
 const LANGUAGE: &[Field] = &[must("lang", Kind::Word(&["en", "ko", "nl", "es"])), may("back", Kind::Line)];
 const ROLES: &[Field] = &[may("role", Kind::Many)];
 const LINK: &[Field] = &[must("email", Kind::Email)];
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/language", LANGUAGE, post(language)),
         routes::page::<Me>("/me", get(me)),
         routes::act("/me/calendar", &[], post(calendar_link)),
+        routes::page::<password::ChangePassword>("/me/password", get(password::show)),
+        routes::act("/me/password", password::CHANGE, post(password::save)),
         routes::asked::<People, _>("/people", people),
         routes::act("/people/{id}/roles", ROLES, post(roles)),
         routes::page::<WorksCouncil>("/works-council", get(works_council)),
@@ -61,6 +65,9 @@ pub(crate) struct Search {
     /// Words to search for.
     #[serde(default)]
     pub(crate) q: String,
+    /// Anything: only those with nobody above them.
+    #[serde(default)]
+    unmanaged: String,
     /// From 1.
     #[serde(default)]
     pub(crate) page: i64,
@@ -296,7 +303,12 @@ pub struct People {
 }
 
 async fn people(ctx: Ctx, Query(search): Query<Search>) -> Answer {
-    let found = ctx.app.store.staff_list(&ctx.actor, &search.q, search.page).await?;
+    let store = &ctx.app.store;
+    let found = if search.unmanaged.is_empty() {
+        store.staff_list(&ctx.actor, &search.q, search.page).await?
+    } else {
+        store.staff_without_manager(&ctx.actor, search.page).await?
+    };
     ctx.page(&People {
         page: ctx.chrome(),
         q: search.q,

@@ -34,6 +34,8 @@ use crate::{
     values::{Day, When},
 };
 
+mod asking;
+
 const DATES: &[Field] = &[
     must("reflection_date", Kind::Date),
     must("reflection_time", Kind::Time),
@@ -68,6 +70,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/placements/{id}/homecoming", HOME, post(come_back)),
         routes::act("/placements/{id}/embedding", &[], post(embed)),
         routes::act("/placements/{id}/ending", CLOSE, post(close)),
+        routes::act("/placements/{id}/asking", asking::ASKING, post(asking::let_ask)),
         routes::act("/placements/{id}/interruption", WHY, post(cut_short)),
         routes::act("/placements/{id}/cancellation", WHY, post(cancel)),
         routes::act("/placements/{id}/answer", ANSWER, post(answer_signed_in)),
@@ -194,6 +197,8 @@ pub struct Show {
     asked: Vec<ReflectionKind>,
     /// Whether the reader is the one who goes.
     mine: bool,
+    /// Whether colleagues may ask the one who goes about it; nothing for everybody else.
+    askable: Option<bool>,
     /// Whether the reader may call it off.
     can_cancel: bool,
     /// Whether the day has come.
@@ -269,6 +274,7 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         page: ctx.chrome(),
         form,
         id,
+        askable: if mine && stage > Stage::Out { Some(ctx.app.store.is_askable(&ctx.actor, id).await?) } else { None },
         outing_id: p.outing_id,
         kind: p.kind,
         starts_at: When(p.starts_at),

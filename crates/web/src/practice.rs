@@ -24,6 +24,8 @@ use crate::{
     values::When,
 };
 
+mod edit;
+
 const TELL: &[Field] = &[
     may("change", Kind::Id),
     must("title", Kind::Line),
@@ -47,6 +49,8 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/practices", TELL, post(tell)),
         routes::asked::<New, _>("/practices/new", new),
         routes::page::<Show>("/practices/{slug}", get(show)),
+        routes::act("/practices/{slug}", TELL, post(edit::save)),
+        routes::page::<New>("/practices/{slug}/edit", get(edit::show)),
         routes::act("/practices/{slug}/publication", &[], post(publish)),
         routes::act("/practices/{slug}/withdrawal", WITHDRAW, post(withdraw)),
         routes::file("/practices.atom", get(feed)),
@@ -128,6 +132,8 @@ pub struct Show {
     adaptations: Vec<(String, String)>,
     change: Option<ChangeId>,
     can_publish: bool,
+    /// Whether the reader may change it: its author, while it is not public.
+    can_edit: bool,
     signed_in: bool,
 }
 
@@ -155,6 +161,8 @@ async fn show_page(ctx: &Ctx, slug: &str, form: Form) -> Answer {
         adaptations: std::mem::take(&mut p.adaptations),
         change: p.change.filter(|_| ctx.actor.staff().is_some()),
         can_publish,
+        can_edit: p.status != Status::Published
+            && freerange_store::may(&ctx.actor, freerange_store::Act::EditPractice, &about).is_ok(),
         signed_in: ctx.actor.staff().is_some(),
         practice: Row::from(p),
     };
@@ -173,6 +181,8 @@ pub struct New {
     adapts: Option<String>,
     /// Words of residents that may be quoted.
     quotes: Vec<(NoteId, String)>,
+    /// The draft that is changed; nothing when a new one is told.
+    editing: Option<String>,
     #[serde(skip)]
     languages: Vec<(&'static str, &'static str)>,
 }
@@ -201,10 +211,11 @@ async fn new(ctx: Ctx, Query(from): Query<Beginning>) -> Answer {
         form = form.with("origin", &p.slug).with("title", p.title).with("problem", p.problem).with("what", p.what);
         form = form.with("how", p.how).with("needed", p.needed).with("careful", p.careful);
     }
-    new_page(&ctx, form).await
+    edit_page(&ctx, None, form).await
 }
 
-async fn new_page(ctx: &Ctx, form: Form) -> Answer {
+/// A new practice, or one's own draft to be changed.
+async fn edit_page(ctx: &Ctx, editing: Option<String>, form: Form) -> Answer {
     let store = &ctx.app.store;
     freerange_store::may(&ctx.actor, freerange_store::Act::TellPractice, &freerange_store::About::nothing())?;
     let quotes = match form.value("change").parse::<ChangeId>() {
@@ -218,7 +229,7 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
         "" => None,
         slug => Some(store.practice(&ctx.actor, slug).await?.title),
     };
-    let page = New { page: ctx.chrome(), form, adapts, quotes, languages: languages() };
+    let page = New { page: ctx.chrome(), form, adapts, quotes, languages: languages(), editing };
     ctx.form_page(&page.form, &page)
 }
 
@@ -236,12 +247,12 @@ async fn origin(form: &mut Form, ctx: &Ctx) -> Result<Option<Origin>, crate::pro
     Ok(differs.map(|differs| Origin { id, url: (!url.is_empty()).then_some(url), differs }))
 }
 
-async fn tell(ctx: Ctx, mut form: Form) -> Answer {
+async fn read_telling(ctx: &Ctx, form: &mut Form) -> Result<Option<Telling>, crate::problem::Problem> {
     let (title, problem, what) = (form.line("title"), form.prose("problem"), form.prose("what"));
     let (how, needed) = (form.prose("how"), form.prose("needed"));
     let (result, careful, language) = (form.prose("result"), form.prose("careful"), form.line("language"));
     let (change, quotes) = (form.maybe_word("change"), form.many("quotes"));
-    let origin = origin(&mut form, &ctx).await?;
+    let origin = origin(form, ctx).await?;
     let telling = (|| {
         Some(Telling {
             change,
@@ -257,12 +268,16 @@ async fn tell(ctx: Ctx, mut form: Form) -> Answer {
             quotes,
         })
     })();
-    let (Some(telling), false) = (telling, form.has_errors()) else { return new_page(&ctx, form).await };
+    Ok(telling.filter(|_| !form.has_errors()))
+}
+
+async fn tell(ctx: Ctx, mut form: Form) -> Answer {
+    let Some(telling) = read_telling(&ctx, &mut form).await? else { return edit_page(&ctx, None, form).await };
     match ctx.app.store.tell_practice(&ctx.actor, &telling, ctx.now).await {
         Ok(slug) => ctx.done(&format!("/practices/{slug}"), "practice-told"),
         Err(error) => {
             form.refuse(error)?;
-            new_page(&ctx, form).await
+            edit_page(&ctx, None, form).await
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Path, Query},
+    extract::{DefaultBodyLimit, Path, Query, RawQuery},
     handler::Handler,
     http::{Method, StatusCode},
     middleware,
@@ -50,6 +50,11 @@ pub trait Asks {
 }
 
 impl<M, Q: JsonSchema> Asks for (M, Ctx, Query<Q>) {
+    type Parameters = Q;
+}
+
+/// With parameters that may stand there several times, which the handler reads by itself.
+impl<M, Q: JsonSchema> Asks for (M, Ctx, Query<Q>, RawQuery) {
     type Parameters = Q;
 }
 
@@ -113,6 +118,7 @@ pub fn all() -> Vec<Route> {
         crate::reflection::routes(),
         crate::change::routes(),
         crate::practice::routes(),
+        crate::handover::routes(),
         crate::overview::routes(),
     ]
     .concat()

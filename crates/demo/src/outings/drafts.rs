@@ -28,13 +28,16 @@ const SAFETY: &[&str] = &[
 ];
 const WALK_SAFETY: &str = "Tell one colleague which streets and until when. Turn back whenever you like.";
 const AWAY_SAFETY: &str = "Travel and insurance are booked by the city. One call a week with your home team, and a named person for whatever weighs on you.";
-const ACCESS: &[(&str, bool)] = &[
-    ("Step-free from the tram; accessible toilet on the ground floor.", true),
-    ("Forty steps without a handrail on the left. Ask for the way round by the ramp: ten minutes longer.", false),
-    ("Second floor, no lift. The host can also meet in the courtyard.", false),
-    ("Level way, much standing. A folding chair can be brought along.", true),
-    ("Loud machines; hearing loop not possible. Written notes are passed round.", true),
-    ("Level way, gravel for the last fifty metres.", true),
+const ACCESS: &[(&str, &[&str])] = &[
+    ("Step-free from the tram; accessible toilet on the ground floor.", &["step-free", "toilet"]),
+    (
+        "Forty steps without a handrail on the left. Ask for the way round by the ramp: ten minutes longer.",
+        &["seating"],
+    ),
+    ("Second floor, no lift. The host can also meet in the courtyard.", &["hearing", "seating"]),
+    ("Level way, much standing. A folding chair can be brought along.", &["step-free", "seating"]),
+    ("Loud machines; hearing loop not possible. Written notes are passed round.", &["step-free", "remote"]),
+    ("Level way, gravel for the last fifty metres.", &["step-free", "no-overnight"]),
 ];
 const MEET: &[&str] = &[
     "At the tram stop, under the clock",
@@ -99,7 +102,7 @@ fn blank(ground: &Ground<'_>, kind: &'static str, topic: Option<usize>, day: i32
         Some(place) if rng.percent(60) => place,
         _ => same_quarter(ground, topic, rng),
     };
-    let (access, step_free) = *rng.pick(ACCESS);
+    let (access_notes, access) = *rng.pick(ACCESS);
     let owner = topic.map_or(ground.challenges[0].owner, |t| ground.challenges[t].owner);
     DemoOuting {
         kind,
@@ -114,9 +117,9 @@ fn blank(ground: &Ground<'_>, kind: &'static str, topic: Option<usize>, day: i32
         host_wants: (*rng.pick(WANTS)).to_owned(),
         host_gets: (*rng.pick(GETS)).to_owned(),
         safety_plan: (*rng.pick(SAFETY)).to_owned(),
-        language: ["nl", "ko", "en", "es"][rng.weighted(&[38, 34, 16, 12])],
-        access_notes: access.to_owned(),
-        step_free,
+        language: ["nl", "ko", "en", "es", "ar", "tr"][rng.weighted(&[34, 30, 14, 10, 6, 6])],
+        access_notes: access_notes.to_owned(),
+        access,
         day,
         start_minute: 540,
         length: Length::Minutes(180),
@@ -319,5 +322,5 @@ fn away(outing: &mut DemoOuting, days: i32, seats: usize) {
     "Main station, platform 3, under the clock".clone_into(&mut outing.meeting_point);
     AWAY_SAFETY.clone_into(&mut outing.safety_plan);
     "Travel for two companions or carers is paid; say what you need.".clone_into(&mut outing.access_notes);
-    outing.step_free = true;
+    outing.access = &["step-free", "toilet", "seating"];
 }

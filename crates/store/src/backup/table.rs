@@ -63,14 +63,14 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "outing",
         1,
-        "id:i kind title description challenge_id:i invitation_id:i place_id:i organiser_id:i meeting_point host_name host_wants host_gets safety_plan access_notes step_free:b language starts_at:n ends_at:n seats:n photos notes_allowed:b publicity status status_why told_back told_back_at:n told_back_by:i created_at:n guests",
+        "id:i kind title description challenge_id:i invitation_id:i place_id:i organiser_id:i meeting_point host_name host_wants host_gets safety_plan access_notes language starts_at:n ends_at:n seats:n photos notes_allowed:b publicity status status_why told_back told_back_at:n told_back_by:i created_at:n guests access",
     ),
     ("outing_party", 2, "outing_id:i party name email"),
     ("standing_yes", 1, "person_id:i half_days_a_month:n granted_by:i granted_at:n until"),
     (
         "placement",
         1,
-        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin created_at:n updated_at:n",
+        "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin created_at:n updated_at:n askable:b",
     ),
     ("approval", 2, "placement_id:i party answer why name email asked_at:n answered_at:n"),
     ("placement_event", 1, "id:i placement_id:i at:n what by_name why"),
@@ -82,7 +82,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "note",
         1,
-        "id:i placement_id:i outing_id:i challenge_id:i author_id:i kind seen meaning place_id:i lon lat consent_id:i happened_at:n created_at:n",
+        "id:i placement_id:i outing_id:i challenge_id:i author_id:i kind seen meaning place_id:i lon lat consent_id:i happened_at:n created_at:n edited_at:n",
     ),
     ("media", 1, "id:i note_id:i mime width:n height:n description bytes:x created_at:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),

@@ -2,10 +2,12 @@
 
 mod backup;
 mod durability;
+mod editing;
 mod import;
 mod invitation;
 mod kept;
 mod migration;
+mod outing;
 mod overview;
 mod passed;
 mod placement;

@@ -23,6 +23,7 @@ ask-challenge: staff
 close-challenge: owner programme-lead
 see-outings: staff
 offer-outing: staff
+edit-outing: organiser programme-lead
 cancel-outing: organiser programme-lead host inviter
 see-visit: host inviter
 invite: anyone
@@ -41,6 +42,7 @@ give-standing-yes: manager link
 see-standing-yes: oneself manager
 write-note: oneself
 see-notes: staff
+edit-note: oneself
 remove-note: oneself owner
 withdraw-consent: resident
 see-told-back: resident
@@ -51,8 +53,10 @@ see-changes: staff
 answer-follow-up: owner
 tell-back: oneself organiser owner programme-lead
 tell-practice: staff
+edit-practice: oneself
 publish-practice: oneself programme-lead
 see-practices: anyone
+hand-over: owner organiser programme-lead
 see-overview: staff
 see-exceptions: programme-lead
 see-what-is-kept: staff

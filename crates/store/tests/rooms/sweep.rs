@@ -48,6 +48,7 @@ fn the_promise_is_this() {
             ("kept-approval", Keep::Days(730)),
             ("kept-own-way", Keep::Days(730)),
             ("kept-team-away", Keep::Days(730)),
+            ("kept-askable", Keep::Days(730)),
             ("kept-private-reflection", Keep::Days(730)),
             ("kept-shared-reflection", Keep::Days(730)),
             ("kept-challenge", Keep::WithRecord(365)),

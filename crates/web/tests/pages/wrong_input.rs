@@ -1,10 +1,7 @@
 //! Whatever is wrong with a form, a code, a date or a file: a clear answer beside the field, and nothing written.
 
-#[expect(dead_code, reason = "this file uses only its part of the house")]
-mod house;
-
+use crate::house::house;
 use axum::http::StatusCode;
-use house::house;
 
 /// Who, where, what is sent, what the answer says.
 const WRONG: &[(&str, &str, &str, &str)] = &[
@@ -208,4 +205,20 @@ async fn files_that_are_no_pictures_too_large_or_bombs_are_refused_with_a_reason
     }
     let notes = house.send("mira", "/api/v1/notes", None).await.body;
     assert!(!notes.contains("\"seen\":\"A door\""), "nothing was kept");
+}
+
+#[tokio::test]
+async fn an_offer_on_a_challenge_that_was_just_closed_loses_nothing_that_was_written() {
+    let house = house().await;
+    let close = house.path("/challenges/:challenge/outcome");
+    let closed = house.send("owner", &close, Some("status=ended&why=No+money+this+year")).await;
+    assert!(closed.status.is_redirection(), "{}", closed.status);
+    let offer = format!(
+        "kind=learning-visit&title=A+whole+evening+of+writing&description=B&challenge={}&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&partner_name=P&partner_email=p%40peer.example",
+        house.ids["challenge"]
+    );
+    let got = house.send("owner", "/outings", Some(&offer)).await;
+    assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(got.body.contains("A whole evening of writing"), "what was written is there again");
+    assert!(got.body.contains("This challenge was closed meanwhile"), "and why");
 }

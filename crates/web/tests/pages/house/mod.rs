@@ -122,7 +122,7 @@ fn offer(challenge: ChallengeId, starts: Timestamp) -> Offer {
         host_gets: String::new(),
         safety_plan: "Ring the desk.".into(),
         access_notes: String::new(),
-        step_free: true,
+        access: vec![freerange_domain::outing::Access::StepFree],
         language: "en".into(),
         span: Span::new(Kind::CommunityVisit, starts, starts.checked_add(2.hours()).expect("soon")).expect("a span"),
         seats: 3,

@@ -1,9 +1,7 @@
 //! Links in letters and codes on cards: each opens its own door, for its own thing, and stands for nobody in particular.
 
-mod house;
-
+use crate::house::{House, house, secrets};
 use axum::http::StatusCode;
-use house::{House, house, secrets};
 
 /// What people without an account hold, by name of whoever holds it.
 fn held(house: &House) -> [(&'static str, String); 5] {

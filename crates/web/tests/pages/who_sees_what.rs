@@ -1,10 +1,8 @@
 //! What a page and the API show to whom: of somebody's placement the boss and the organiser see that it is on its way and
 //! the answers meant for them, on the page and in the API alike.
 
-mod house;
-
+use crate::house::house;
 use axum::http::StatusCode;
-use house::house;
 
 #[tokio::test]
 async fn boss_and_organiser_see_no_check_in_and_no_coming_and_going() {

@@ -1,12 +1,9 @@
 //! The description of the API says what the program does: every parameter that is read, every answer that is given.
 
-#[expect(dead_code, reason = "this file uses only its part of the house")]
-mod house;
-
 use std::collections::BTreeSet;
 
+use crate::house::{PASSWORD, house};
 use axum::http::StatusCode;
-use house::{PASSWORD, house};
 use serde_json::Value;
 
 fn described() -> Value {

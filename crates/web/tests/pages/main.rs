@@ -1,0 +1,10 @@
+//! Every page, form, link and file of the site, asked for over HTTP as the people it is for.
+
+mod house;
+
+mod calendar;
+mod description;
+mod every_route_as_every_role;
+mod links_and_codes;
+mod who_sees_what;
+mod wrong_input;
