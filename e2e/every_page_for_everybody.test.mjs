@@ -1,21 +1,21 @@
 // Every page, in all four languages, at both sizes: no violation of WCAG 2.2 AA that axe can see, nothing wider
-// than the screen, no raw key of a language file, no server error. Each page is visited once per language and size,
-// by the first role that reaches it; roles that see a page differently on purpose (home) are all visited.
+// than the screen, no raw key of a language file, no server error. Of each pattern of addresses the first page is looked
+// at in every language with all checks; every other page of it that is made differently (for another role, at another
+// stage of a placement, for another kind of outing) with all checks in one language, and in the others for its words.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { faults, launch, open, SIZES } from "./lib/browser.mjs";
-import { session, startCity } from "./lib/city.mjs";
+import { faults, languageFaults, launch, open, SIZES, speak } from "./lib/browser.mjs";
+import { startCity } from "./lib/city.mjs";
+import { pattern, visits } from "./lib/crawl.mjs";
+import { everybody } from "./lib/walkers.mjs";
 
 const LANGS = ["en", "ko", "nl", "es"];
-const ROLES = ["staff", "manager", "challenge-owner", "programme-lead", "mayor", "auditor", "admin", "clerk"];
 let city;
 let browser;
-const tokens = {};
 
 before(async () => {
   city = await startCity();
   browser = await launch();
-  for (const role of ROLES) tokens[role] = await session(city, role);
 });
 
 after(async () => {
@@ -23,68 +23,48 @@ after(async () => {
   city?.stop();
 });
 
-// Two addresses of one pattern show the same page with other content.
-const pattern = (href) =>
-  href
-    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id")
-    .replace(/\/practices\/(?!new)[^/?]+/, "/practices/:slug")
-    .replace(/\/(told|invited)\/[^/?]+/, "/$1/:code")
-    .replace(/\/answer\/[^/?]+/, "/answer/:token")
-    .replace(/\?.*/, (query) => (/status=|kind=/.test(query) ? "?filter" : ""));
-
-const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom)/;
-
-// All page patterns a role reaches by links, with one address each.
-async function reachable(role, known) {
-  const headers = tokens[role] ? { authorization: `Bearer ${tokens[role]}` } : {};
-  const start = ["/", "/sign-in", "/password", "/told", "/invitations/new", `/told/${city.residentCode}`, `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, "/no-such-page"];
-  const queue = [...start];
-  const seen = new Set();
-  const found = [];
-  while (queue.length > 0) {
-    const href = queue.shift();
-    const key = pattern(href);
-    if (seen.has(key) || skip.test(href)) continue;
-    seen.add(key);
-    const response = await fetch(city.base + href, { headers, redirect: "follow" });
-    assert.ok(response.status < 500, `${href} as ${role}: ${response.status}`);
-    if (!known.has(key) || href === "/") {
-      known.add(key);
-      found.push(href);
+async function look(size, all) {
+  const wrong = [];
+  const context = await open(browser, city, { size, scheme: size === "phone" ? "dark" : "light" });
+  const page = await context.newPage();
+  for (const lang of LANGS) {
+    await speak(context, city, lang);
+    let who;
+    for (const visit of all) {
+      const whole = visit.first || lang === LANGS[0];
+      // The words are the same at both sizes.
+      if (!whole && size !== "phone") continue;
+      if (visit.who !== who) {
+        who = visit.who;
+        await context.clearCookies({ name: "session" });
+        if (visit.token) await context.addCookies([{ name: "session", value: visit.token, url: city.base }]);
+      }
+      await page.goto(city.base + visit.href, { waitUntil: "domcontentloaded" });
+      const found = [...(await languageFaults(page, lang)), ...(whole ? await faults(page) : [])];
+      wrong.push(...found.map((fault) => `${lang} ${size} ${who} ${visit.href}: ${fault}`));
     }
-    const html = await response.text();
-    for (const [, link] of html.matchAll(/href="(\/[^"#]*)/g)) queue.push(link.replaceAll("&#38;", "&").replaceAll("&amp;", "&"));
   }
-  return found;
+  await context.close();
+  return wrong;
 }
 
 test("every page can be used by everybody, in four languages, at 360 and 1400 px", async (t) => {
-  const known = new Set();
-  const visits = [];
-  for (const role of [...ROLES, "nobody"]) {
-    for (const href of await reachable(role, known)) visits.push([role, href]);
+  const all = await visits(city, await everybody(city));
+  const first = all.filter((v) => v.first).length;
+  t.diagnostic(`${all.length} pages, ${first} of them × ${LANGS.length} languages; ${Object.keys(SIZES).length} sizes`);
+  assert.ok(first > 40, `only ${first} patterns were found`);
+  for (const must of ["/password/:token", "/placements/:id/consents", "/outings/:id/aftermath", "/outings/:id/wish"]) {
+    assert.ok(all.some((v) => pattern(v.href) === must), `${must} was not found`);
   }
-  t.diagnostic(`${visits.length} pages × ${LANGS.length} languages × ${Object.keys(SIZES).length} sizes`);
-  assert.ok(visits.length > 40, `only ${visits.length} pages were found`);
-  const wrong = [];
-  for (const size of Object.keys(SIZES)) {
-    for (const lang of LANGS) {
-      for (const role of [...ROLES, "nobody"]) {
-        const mine = visits.filter(([who]) => who === role);
-        if (mine.length === 0) continue;
-        const context = await open(browser, city, { size, lang, token: tokens[role], scheme: size === "phone" ? "dark" : "light" });
-        const page = await context.newPage();
-        for (const [, href] of mine) {
-          await page.goto(city.base + href, { waitUntil: "domcontentloaded" });
-          const shown = await page.evaluate(() => document.documentElement.lang);
-          if (shown !== lang) wrong.push(`${lang} ${href}: the page says it is in ${shown}`);
-          const raw = await page.evaluate(() => document.body.innerText.match(/\b(kind|stage|party|act|who|error|problem|done|event|ask|question|prepare|return|word)-[a-z]+(-[a-z]+)*\b/)?.[0]);
-          if (raw && !/done-deal/.test(raw)) wrong.push(`${lang} ${href}: shows the key ${raw}`);
-          for (const fault of await faults(page)) wrong.push(`${lang} ${size} ${role} ${href}: ${fault}`);
-        }
-        await context.close();
-      }
-    }
+  for (const many of ["/placements/:id", "/outings/:id"]) {
+    assert.ok(all.filter((v) => pattern(v.href) === many).length >= 6, `${many} was seen in too few forms`);
   }
+  const wrong = (await Promise.all(Object.keys(SIZES).map((size) => look(size, all)))).flat();
   assert.equal(wrong.length, 0, `${wrong.length} faults:\n${wrong.slice(0, 60).join("\n")}`);
+});
+
+test("each language is named in itself", async () => {
+  const html = await (await fetch(city.base)).text();
+  const names = [...html.matchAll(/name="lang" value="([a-z]+)"[^>]*>([^<]+)</g)].map(([, tag, name]) => `${tag} ${name}`);
+  assert.deepEqual(names.sort(), ["en English", "es Español", "ko 한국어", "nl Nederlands"]);
 });

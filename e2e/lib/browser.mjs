@@ -27,6 +27,8 @@ export async function open(browser, city, { size = "desktop", token, lang = "en"
     // axe is put into the page by the test; the page's own policy forbids that to everybody else.
     bypassCSP: true,
   });
+  // No promise is about speed, and a machine may have other work.
+  context.setDefaultTimeout(180_000);
   const cookies = [{ name: "lang", value: lang, url: city.base }];
   if (token) cookies.push({ name: "session", value: token, url: city.base });
   await context.addCookies(cookies);
@@ -45,3 +47,21 @@ export async function faults(page) {
   if (sideways > 0) wrong.push(`scrolls sideways by ${sideways} px`);
   return wrong;
 }
+
+// A word that looks like a key of the language files, where a sentence should stand.
+const RAW = /\b(kind|stage|party|act|who|error|problem|done|event|ask|question|prepare|return|word)-[a-z]+(-[a-z]+)*\b/;
+
+// What is wrong with a page's language: it says another, or shows the name of a text instead of the text.
+export async function languageFaults(page, lang) {
+  const { said, raw } = await page.evaluate((source) => ({
+    said: document.documentElement.lang,
+    raw: document.body.innerText.replaceAll("done-deal", "").match(new RegExp(source))?.[0],
+  }), RAW.source);
+  const wrong = [];
+  if (said !== lang) wrong.push(`the page says it is in ${said}`);
+  if (raw) wrong.push(`shows the key ${raw}`);
+  return wrong;
+}
+
+// The same browser, in another language from the next page on.
+export const speak = (context, city, lang) => context.addCookies([{ name: "lang", value: lang, url: city.base }]);

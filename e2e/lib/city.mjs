@@ -1,6 +1,6 @@
 // A demo city of its own for a test file: the real program, a temporary folder, a free port.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -43,6 +43,12 @@ export async function startCity({ people = 240, seed = 7 } = {}) {
     accounts,
     residentCode: code("resident code"),
     invitationCode: code("invitation code"),
+    // Runs the program on the city's database, as its operator would.
+    command: (...words) => {
+      const database = `sqlite:${path.join(folder, "freerange.sqlite")}`;
+      return execFileSync(program, [...words, "--database", database], { encoding: "utf8" });
+    },
+    folder,
     stop() {
       child.removeAllListeners("exit");
       child.kill("SIGTERM");
@@ -72,4 +78,38 @@ export async function session(city, role) {
   });
   if (!response.ok) throw new Error(`no session for ${role}: ${response.status}`);
   return (await response.json()).token;
+}
+
+// A session for anybody of the staff: the operator makes a password link, and it is used.
+export async function enter(city, email) {
+  const link = city.command("person", "password", email).trim();
+  const account = { email, password: "a kettle, a stair and a door" };
+  const headers = { "content-type": "application/json" };
+  const set = await fetch(`${city.base}/api/v1${new URL(link).pathname}`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ new_password: account.password }),
+  });
+  if (!set.ok) throw new Error(`no password for ${email}: ${set.status}`);
+  return session({ ...city, accounts: { it: account } }, "it");
+}
+
+// What is in the city, by table: read from a backup, whose lines are JSON.
+export function everything(city) {
+  const file = path.join(city.folder, "everything.backup");
+  city.command("backup", file);
+  const tables = {};
+  let rows;
+  let columns;
+  for (const line of readFileSync(file, "utf8").trim().split("\n").slice(1, -1)) {
+    const row = JSON.parse(line);
+    if (!Array.isArray(row)) {
+      ({ columns } = row);
+      rows = tables[row.table] = [];
+    } else {
+      rows.push(Object.fromEntries(columns.map((name, at) => [name, row[at]])));
+    }
+  }
+  rmSync(file);
+  return tables;
 }

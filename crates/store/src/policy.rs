@@ -370,8 +370,8 @@ pub const KEPT: &[Kept] = &[
     ),
     kept("kept-approval", Some(Act::SeePlacement), Keep::Days(CLOSED_DAYS), &["approval.name", "approval.email"]),
     kept("kept-own-way", Some(Act::MovePlacement), Keep::Days(CLOSED_DAYS), &["placement.checkin", "placement.done"]),
-    kept("kept-askable", Some(Act::SeeOutings), Keep::Days(CLOSED_DAYS), &["placement.askable"]),
     kept("kept-team-away", Some(Act::SeeTeamAway), Keep::Days(CLOSED_DAYS), &[]),
+    kept("kept-askable", Some(Act::SeeOutings), Keep::Days(CLOSED_DAYS), &["placement.askable"]),
     kept(
         "kept-private-reflection",
         Some(Act::SeePrivateReflection),

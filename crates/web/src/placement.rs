@@ -205,6 +205,9 @@ pub struct Show {
     can_depart: bool,
     /// Whether coming back closes it.
     closes_on_return: bool,
+    /// Whether the dates of the return were sent and are wrong.
+    #[serde(skip)]
+    dates_wrong: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
@@ -253,6 +256,8 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
     let stage = p.state.stage();
     let notes = if mine { store.notes_of_outing(&ctx.actor, p.outing_id).await?.items } else { Vec::new() };
     let reflections = if mine { store.my_reflections(&ctx.actor, Some(id)).await? } else { Vec::new() };
+    let dates = ["reflection_date", "reflection_time", "talk_date", "talk_time"];
+    let dates_wrong = dates.iter().any(|field| form.error(field).is_some());
     let form = match p.state.dates() {
         Some(dates) if form.value("talk_date").is_empty() => {
             let local = |at: jiff::Timestamp| at.to_zoned_datetime(ctx.app.zone.clone());
@@ -307,6 +312,7 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         reflections: reflections.iter().map(|r| r.kind.as_str().to_owned()).collect(),
         mine,
         can_cancel: stage < Stage::Out,
+        dates_wrong,
         can_depart: matches!(stage, Stage::Agreed | Stage::Preparing) && ctx.today() >= first_day,
         asked: ReflectionKind::asked_by(p.kind.template()).into_iter().filter(|k| k.stage() == stage).collect(),
         closes_on_return: p.kind.template().closes_on_return,
@@ -539,7 +545,11 @@ async fn answer(ctx: Ctx, Path(raw): Path<String>, mut form: Form) -> Answer {
 }
 
 async fn answer_signed_in(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
-    let Some(say) = read_answer(&mut form) else { return show_page(&ctx, id, form).await };
+    let Some(say) = read_answer(&mut form) else {
+        // Whoever may not see it is told so, whatever they sent.
+        ctx.app.store.placement(&ctx.actor, id).await?;
+        return team_page(&ctx, form, Some(id), None).await;
+    };
     let key = if matches!(say, Say::Yes) { "said-yes" } else { "said-no" };
     ctx.app.store.answer_placement(&ctx.actor, id, say, ctx.now).await?;
     ctx.done("/team", key)
@@ -561,18 +571,32 @@ pub struct MemberRow {
 pub struct Team {
     #[serde(skip)]
     page: Chrome,
+    #[serde(skip)]
+    form: Form,
+    /// Whose form came back with errors.
+    #[serde(skip)]
+    answering: Option<PlacementId>,
+    #[serde(skip)]
+    giving: Option<PersonId>,
     waiting: Vec<Row>,
     away: Vec<AwayRow>,
     members: Vec<MemberRow>,
 }
 
 async fn team(ctx: Ctx) -> Answer {
+    team_page(&ctx, Form::empty(ctx.t), None, None).await
+}
+
+async fn team_page(ctx: &Ctx, form: Form, answering: Option<PlacementId>, giving: Option<PersonId>) -> Answer {
     let store = &ctx.app.store;
     let until = ctx.now.checked_add((8 * 7 * 24).hours()).unwrap_or(ctx.now);
     let away = store.my_team_away(&ctx.actor, ctx.now, until).await?;
     let members = store.team_allowances(&ctx.actor, ctx.now, &ctx.app.zone).await?;
-    ctx.page(&Team {
+    let page = Team {
         page: ctx.chrome(),
+        form,
+        answering,
+        giving,
         waiting: store.waiting_for_me(&ctx.actor).await?.into_iter().map(Row::from).collect(),
         away: away.into_iter().map(AwayRow::from).collect(),
         members: members
@@ -585,7 +609,8 @@ async fn team(ctx: Ctx) -> Answer {
                 used: m.used,
             })
             .collect(),
-    })
+    };
+    ctx.form_page(&page.form, &page)
 }
 
 async fn standing(ctx: Ctx, Path(person): Path<PersonId>, mut form: Form) -> Answer {
@@ -596,7 +621,7 @@ async fn standing(ctx: Ctx, Path(person): Path<PersonId>, mut form: Form) -> Ans
         form.date("until", ctx.today())
     };
     let (Some(half_days), Some(until)) = (half_days, until) else {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "problem-unreadable"));
+        return team_page(&ctx, form, None, Some(person)).await;
     };
     ctx.app.store.give_standing_yes(&ctx.actor, person, half_days, until, ctx.now).await?;
     ctx.done("/team", "standing-given")

@@ -119,7 +119,7 @@ impl Store {
 
     /// Invitations that wait for an answer, the most urgent first.
     pub async fn unanswered(&self, who: &Actor) -> Result<Vec<(InvitationId, String, Date)>> {
-        may(who, Act::SeeInvitations, &About::nothing())?;
+        may(who, Act::TakeDownInvitation, &About::nothing())?;
         (&self.db)
             .rows(
                 "SELECT id, group_name, answer_due FROM invitation WHERE status = 'received' ORDER BY answer_due, id LIMIT 50",

@@ -6,7 +6,7 @@ use freerange_testkit::{both_grown, city, reason, sign_in_as};
 use jiff::ToSpan as _;
 
 /// Two outings, three placements, and something of every kind that hangs on a placement. `#1` to `#9` are ids.
-const BEFORE_HOSTS: &[&str] = &[
+const AS_AT_FIRST: &[&str] = &[
     "INSERT INTO team (id, path, name) VALUES (#1, 'Old', 'Old')",
     "INSERT INTO person (id, staff_no, name, email, team_id, grade, languages, working_pattern, active, created_at, updated_at)
      VALUES (#2, 'S-old', 'Old Hand', 'old@city.example', #1, '9', 'nl', '', TRUE, 1, 1)",
@@ -30,7 +30,7 @@ const BEFORE_HOSTS: &[&str] = &[
 
 #[test]
 fn placements_and_all_that_hangs_on_them_survive_being_moved_to_a_new_table() {
-    both_grown(3, BEFORE_HOSTS, async |house| {
+    both_grown(2, AS_AT_FIRST, async |house| {
         let there = "stage = 'out' AND checkin = 'at the ferry' AND talk_at = 4";
         assert_eq!(house.count("placement", there).await, 1);
         for child in ["approval", "placement_event", "note", "reflection", "change"] {

@@ -366,7 +366,7 @@ fn each_desk_shows_what_waits_on_it_and_only_to_whom_it_belongs() {
         let auditor = house.with_roles("eli", &[Role::Auditor]).await;
         let admin = house.with_roles("fay", &[Role::Admin]).await;
         let store = &house.store;
-        assert!(matches!(store.unanswered(&ann).await, Err(StoreError::Refused(Act::SeeInvitations))));
+        assert!(matches!(store.unanswered(&ann).await, Err(StoreError::Refused(Act::TakeDownInvitation))));
         assert!(matches!(store.watch(&admin).await, Err(StoreError::Refused(Act::SeeAudit))));
         assert!(matches!(store.machine(&auditor, house.now()).await, Err(StoreError::Refused(Act::SeeOutbox))));
         // The civic desk.

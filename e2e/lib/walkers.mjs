@@ -1,0 +1,73 @@
+// Who walks through the site, and where they begin: each role, whoever has no account, and the people around
+// one placement of each stage.
+import assert from "node:assert/strict";
+import { enter, everything, session } from "./city.mjs";
+
+const ROLES = ["staff", "manager", "challenge-owner", "programme-lead", "mayor", "auditor", "admin", "clerk"];
+
+// One placement of each stage and ending, and one outing of each kind, with those who see them each in their own way:
+// whoever goes, their manager, whoever organises it.
+async function spine(city) {
+  const { person, placement, outing } = everything(city);
+  const email = (id) => person.find((p) => p.id === id)?.email;
+  const starts = new Map();
+  const shown = (who, href) => who && starts.set(who, [...(starts.get(who) ?? []), href]);
+  const stages = new Set();
+  for (const p of placement) {
+    const stage = `${p.stage} ${p.ending ?? ""}`;
+    if (stages.has(stage)) continue;
+    stages.add(stage);
+    const goer = person.find((w) => w.id === p.person_id);
+    const organiser = outing.find((o) => o.id === p.outing_id).organiser_id;
+    for (const who of [goer.email, email(goer.manager_id), email(organiser)]) shown(who, `/placements/${p.id}`);
+  }
+  const kinds = new Set();
+  for (const o of outing) {
+    if (kinds.has(o.kind)) continue;
+    kinds.add(o.kind);
+    shown(email(o.organiser_id), `/outings/${o.id}`);
+  }
+  assert.ok(stages.size >= 8 && kinds.size >= 6, `${[...stages]} and ${[...kinds]}`);
+  const walkers = [];
+  for (const [who, hrefs] of starts) walkers.push({ who, token: await enter(city, who), starts: ["/", ...hrefs] });
+  return walkers;
+}
+
+const post = (city, token, path, fields) =>
+  fetch(`${city.base}/api/v1${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(fields),
+  });
+
+// A walk of the staff account's that may begin at once, under a standing yes: nobody else leaves on the day of the tests.
+async function walk(city, token) {
+  const { person } = everything(city);
+  const walker = person.find((p) => p.email === city.accounts.staff.email);
+  const manager = await enter(city, person.find((p) => p.id === walker.manager_id).email);
+  const yes = await post(city, manager, `/team/${walker.id}/standing-yes`, { half_days: 20 });
+  assert.ok(yes.ok, `no standing yes: ${yes.status}`);
+  // In the last minute of a day it is over before it begins; then it is planned for the next one.
+  for (;;) {
+    const day = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
+    const plan = { plan: "Along the dyke", starts_date: day, starts_time: "22:00", ends_time: "23:59" };
+    const planned = await post(city, token, "/free-range", plan);
+    if (planned.ok) return (await planned.json()).see;
+    const told = await planned.text();
+    assert.ok(planned.status === 422 && told.includes("starts_date"), told);
+  }
+}
+
+export async function everybody(city) {
+  const roles = [];
+  for (const role of ROLES) roles.push({ who: role, token: await session(city, role), starts: ["/"] });
+  const staff = roles.find(({ who }) => who === "staff");
+  staff.starts.push(await walk(city, staff.token));
+  const password = new URL(city.command("person", "password", city.accounts.mayor.email).trim()).pathname;
+  const doors = [
+    "/", "/sign-in", "/password", password, "/told", "/invitations/new", `/told/${city.residentCode}`,
+    `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, "/no-such-page",
+  ];
+  // The people of the spine last: they add what the roles do not show.
+  return [...roles, { who: "nobody", token: undefined, starts: doors }, ...(await spine(city))];
+}
