@@ -1,6 +1,7 @@
 //! Backup: everything worth keeping in one open file, lines of JSON with a checksum at the end, the same for both
 //! databases. Made from one consistent view while the city works; restored whole into an empty database or not at all.
-//! Sessions, links in letters and failed tries are left out: whoever steals a backup cannot act with it.
+//! Sessions, secret links, the letters that carry them and failed tries are left out: whoever steals a backup cannot act
+//! with it.
 //!
 //! The file: a header; for each table a line that names its columns and then a line for each row (ids and moments as
 //! stored, bytes in hexadecimal); at the end the number of rows and the SHA-256 of all lines before.

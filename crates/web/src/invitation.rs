@@ -66,7 +66,7 @@ const DECLINE: &[Field] = &[must("why", Kind::Reason)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<Inbox>("/invitations", get(inbox)),
+        routes::asked::<Inbox, _>("/invitations", inbox),
         routes::act("/invitations", INVITE, post(invite)),
         routes::page::<New>("/invitations/new", get(new)),
         routes::asked::<Show, _>("/invitations/{id}", show),

@@ -33,7 +33,7 @@ static WRITE: LazyLock<Vec<Field>> = LazyLock::new(|| {
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::page::<List>("/reflections", get(list)),
-        routes::page::<Write>("/placements/{id}/reflections/{kind}", get(write)),
+        routes::asked::<Write, _>("/placements/{id}/reflections/{kind}", write),
         routes::act("/placements/{id}/reflections/{kind}", &WRITE, post(keep)),
         routes::act("/reflections/{id}/sharing", &[], post(share)),
         routes::act("/reflections/{id}/privacy", &[], post(unshare)),
@@ -129,9 +129,11 @@ pub struct Write {
 }
 
 /// Which evening; today's when nothing is said.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct OfDay {
+    /// The day of it.
     #[serde(default)]
+    #[schemars(with = "Day")]
     day: String,
 }
 
@@ -200,12 +202,11 @@ async fn keep(ctx: Ctx, Path((id, raw)): Path<(PlacementId, String)>, mut form: 
     if answers.is_empty() && !form.has_errors() {
         form.wrong(kind.questions()[0], "empty");
     }
-    let moment = match moment(&ctx, id, kind, form.value("day")).await? {
-        Some(moment) => moment,
-        None => {
-            form.wrong("day", "not-an-evening");
-            moment_of_today(&ctx, id, kind).await?
-        }
+    let moment = if let Some(moment) = moment(&ctx, id, kind, form.value("day")).await? {
+        moment
+    } else {
+        form.wrong("day", "not-an-evening");
+        moment_of_today(&ctx, id, kind).await?
     };
     if form.has_errors() {
         return write_page(&ctx, id, moment, form).await;

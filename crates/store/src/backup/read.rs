@@ -7,7 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Counts, End, FORMAT, Header, hex, is_empty, schema, table::Holds, table::TABLES, table::Table};
+use super::{
+    Counts, End, FORMAT, Header, hex, is_empty, schema, table::Holds, table::LEFT_OUT, table::TABLES, table::Table,
+};
 use crate::{
     Result, Store, StoreError,
     db::{Tx, Val},
@@ -63,6 +65,15 @@ impl<'a> Lines<'a> {
             )));
         }
         Ok(&self.line)
+    }
+
+    /// Passes over the rows of a table; the line after them is then the current one.
+    fn skip_rows(&mut self) -> Result<u64> {
+        let mut count = 0;
+        while self.next()?.starts_with(b"[") {
+            count += 1;
+        }
+        Ok(count)
     }
 
     fn header(&mut self) -> Result<Header> {
@@ -227,17 +238,22 @@ impl Store {
                 header.schema
             )));
         }
-        let mut counts = Counts::new();
+        let (mut counts, mut skipped) = (Counts::new(), 0);
         lines.next()?;
         while !lines.line.starts_with(b"{\"end\"") {
             let named: TableLine = serde_json::from_slice(&lines.line).map_err(|_| lines.unreadable())?;
+            if LEFT_OUT.contains(&named.table.as_str()) {
+                // Backups of older programs held letters; their links ended with the city they were written in.
+                skipped += lines.skip_rows()?;
+                continue;
+            }
             let table = TABLES.iter().find(|t| t.name == named.table);
             let columns = table
                 .and_then(|t| Columns::new(t, &named.columns, header.schema < here))
                 .ok_or_else(|| bad(format!("line {}: this program has no such table and columns", lines.number)))?;
             counts.push((columns.table.name, read_rows(&mut tx, &mut lines, &columns).await?));
         }
-        lines.end(counts.iter().map(|c| c.1).sum())?;
+        lines.end(skipped + counts.iter().map(|c| c.1).sum::<u64>())?;
         bring_up_to_date(&mut tx, header.schema).await?;
         tx.commit().await?;
         self.analyze().await?;

@@ -31,20 +31,6 @@ fn apply(sql: &str, tables: &mut Schema) {
     }
 }
 
-/// What a later migration adds to tables and takes from them, a statement a line.
-fn altered<'a>(tables: &mut BTreeMap<&'a str, Vec<&'a str>>, sql: &'a str) {
-    for line in sql.lines() {
-        let words: Vec<&str> = line.trim_end_matches(';').split_whitespace().collect();
-        match words.as_slice() {
-            ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => tables.entry(table).or_default().push(column),
-            ["ALTER", "TABLE", table, "DROP", "COLUMN", column] => {
-                tables.entry(table).or_default().retain(|c| c != column);
-            }
-            _ => {}
-        }
-    }
-}
-
 #[test]
 fn no_table_and_no_column_is_forgotten() {
     for engine in ["sqlite", "postgres"] {

@@ -214,7 +214,7 @@ async fn an_offer_on_a_challenge_that_was_just_closed_loses_nothing_that_was_wri
     let closed = house.send("owner", &close, Some("status=ended&why=No+money+this+year")).await;
     assert!(closed.status.is_redirection(), "{}", closed.status);
     let offer = format!(
-        "kind=learning-visit&title=A+whole+evening+of+writing&description=B&challenge={}&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&partner_name=P&partner_email=p%40peer.example",
+        "kind=learning-visit&title=A+whole+evening+of+writing&description=B&challenge={}&meeting_point=C&host_name=D&safety_plan=E&language=en&starts_date=2026-12-01&starts_time=09%3A00&ends_date=2026-12-02&ends_time=09%3A00&seats=2&photos=none&publicity=none&peer_city_name=P&peer_city_email=p%40peer.example",
         house.ids["challenge"]
     );
     let got = house.send("owner", "/outings", Some(&offer)).await;
