@@ -41,7 +41,7 @@ export async function crawl(city, who, token, starts, page) {
   while (queue.length > 0) {
     const href = queue.shift();
     const key = pattern(href);
-    const mark = each.test(key) && (starts.includes(href) || (counts[key] ?? 0) < MOST) ? href : key;
+    const mark = starts.includes(href) || (each.test(key) && (counts[key] ?? 0) < MOST) ? href : key;
     if (seen.has(mark) || skip.test(href)) continue;
     seen.add(mark);
     counts[key] = (counts[key] ?? 0) + 1;

@@ -7,7 +7,7 @@ const ROLES = ["staff", "manager", "challenge-owner", "programme-lead", "mayor",
 
 // One placement of each stage and ending, and one outing of each kind, with those who see them each in their own way:
 // whoever goes, their manager, whoever organises it.
-async function spine(city) {
+async function spine(city, inside) {
   const { person, placement, outing } = everything(city);
   const email = (id) => person.find((p) => p.id === id)?.email;
   const starts = new Map();
@@ -29,7 +29,7 @@ async function spine(city) {
   }
   assert.ok(stages.size >= 8 && kinds.size >= 6, `${[...stages]} and ${[...kinds]}`);
   const walkers = [];
-  for (const [who, hrefs] of starts) walkers.push({ who, token: await enter(city, who), starts: ["/", ...hrefs] });
+  for (const [who, hrefs] of starts) walkers.push({ who, token: await inside(who), starts: ["/", ...hrefs] });
   return walkers;
 }
 
@@ -41,10 +41,10 @@ const post = (city, token, path, fields) =>
   });
 
 // A walk of the staff account's that may begin at once, under a standing yes: nobody else leaves on the day of the tests.
-async function walk(city, token) {
+async function walk(city, token, inside) {
   const { person } = everything(city);
   const walker = person.find((p) => p.email === city.accounts.staff.email);
-  const manager = await enter(city, person.find((p) => p.id === walker.manager_id).email);
+  const manager = await inside(person.find((p) => p.id === walker.manager_id).email);
   const yes = await post(city, manager, `/team/${walker.id}/standing-yes`, { half_days: 20 });
   assert.ok(yes.ok, `no standing yes: ${yes.status}`);
   // In the last minute of a day it is over before it begins; then it is planned for the next one.
@@ -58,16 +58,41 @@ async function walk(city, token) {
   }
 }
 
+// A draft of the staff account's own: drafts are nobody else's to see, and the invented city has none.
+async function draft(city, token) {
+  const told = await post(city, token, "/practices", {
+    title: "Ring before you write", problem: "Letters came back.", what: "A call first.", how: "Ten minutes a case.",
+    needed: "A telephone.", result: "Half as many letters.", careful: "Not after six.", language: "en",
+  });
+  const said = await told.json();
+  assert.ok(told.ok, JSON.stringify(said));
+  return said.see;
+}
+
+// The code of an invitation whose visit is still to come: whoever invited may call it off.
+function coming(city) {
+  const { invitation, outing } = everything(city);
+  const ahead = outing.find((o) => o.invitation_id && o.status === "open" && o.starts_at > Date.now() * 1000);
+  return invitation.find((i) => i.id === ahead.invitation_id).code;
+}
+
 export async function everybody(city) {
   const roles = [];
   for (const role of ROLES) roles.push({ who: role, token: await session(city, role), starts: ["/"] });
+  // Whoever is in already stays in: a new password ends the sessions of before.
+  const tokens = new Map(roles.map(({ who, token }) => [city.accounts[who].email, token]));
+  const inside = async (email) => {
+    if (!tokens.has(email)) tokens.set(email, await enter(city, email));
+    return tokens.get(email);
+  };
   const staff = roles.find(({ who }) => who === "staff");
-  staff.starts.push(await walk(city, staff.token));
+  staff.starts.push(await walk(city, staff.token, inside), await draft(city, staff.token), "/outings/new?kind=learning-visit");
   const password = new URL(city.command("person", "password", city.accounts.mayor.email).trim()).pathname;
   const doors = [
     "/", "/sign-in", "/password", password, "/told", "/invitations/new", `/told/${city.residentCode}`,
     `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, "/no-such-page",
   ];
+  const inviter = { who: "an inviter", token: undefined, starts: [`/invited/${coming(city)}`] };
   // The people of the spine last: they add what the roles do not show.
-  return [...roles, { who: "nobody", token: undefined, starts: doors }, ...(await spine(city))];
+  return [...roles, { who: "nobody", token: undefined, starts: doors }, inviter, ...(await spine(city, inside))];
 }
