@@ -84,6 +84,13 @@ pub struct WordsRow {
     place: Option<String>,
 }
 
+impl WordsRow {
+    /// Whether somebody's words still need their marks: many write them down with some.
+    fn unmarked(&self) -> bool {
+        self.kind == NoteKind::Said && !self.text.starts_with(['"', '“', '‘', '„', '«', '「'])
+    }
+}
+
 /// A challenge, what was heard about it, and on how many independent outings and places that rests.
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct HeardRow {

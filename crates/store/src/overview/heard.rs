@@ -86,10 +86,14 @@ impl Store {
             )
             .await?;
         let mut outings: BTreeSet<OutingId> = BTreeSet::new();
+        let mut texts: BTreeSet<String> = BTreeSet::new();
         let (mut first, mut again) = (Vec::new(), Vec::new());
         for r in &rows {
             let words =
                 Words { note: r.get("id")?, kind: r.get("kind")?, text: r.get("seen")?, place: r.get("place")? };
+            if !texts.insert(words.text.clone()) {
+                continue;
+            }
             if outings.insert(r.get("outing_id")?) { first.push(words) } else { again.push(words) }
         }
         first.extend(again);
