@@ -77,6 +77,16 @@ pub(crate) async fn end_all(tx: &mut Tx, purpose: Purpose, subject: Uuid, now: T
     Ok(())
 }
 
+/// Ends the links by which one party of a placement was asked.
+pub(crate) async fn end_of_party(tx: &mut Tx, placement: Uuid, party: Party, now: Timestamp) -> Result<()> {
+    tx.run(
+        "UPDATE link SET ended_at = $4 WHERE purpose = $1 AND subject_id = $2 AND party = $3 AND ended_at IS NULL",
+        vals![Purpose::Answer.as_str(), placement, party, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Ends a link by using it. Of two who use it at the same moment, one is told that there is no such link.
 pub(crate) async fn use_up(tx: &mut Tx, purpose: Purpose, token: &Token, now: Timestamp) -> Result<()> {
     let used = tx

@@ -133,6 +133,7 @@ impl Store {
         self.make_way(&mut tx, rows, &changed, &known).await?;
         self.write_people(&mut tx, &changed, &teams, now).await?;
         outcome.deactivated = deactivate_missing(&mut tx, rows, &known, now).await?;
+        self.ask_new_managers(&mut tx, now).await?;
         audit::record(&mut tx, who, Act::Import, &format!("people {outcome:?}"), now).await?;
         tx.commit().await?;
         Ok(outcome)

@@ -21,6 +21,7 @@ use crate::{
     secret, standing,
 };
 
+mod reasked;
 mod sight;
 
 pub(crate) use sight::{FORGET_MOMENTS, came_back, went};

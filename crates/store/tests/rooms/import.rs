@@ -1,6 +1,6 @@
 //! Staff lists and boundaries: in step with the file, all or nothing, and nobody doubled.
 
-use freerange_domain::place::Level;
+use freerange_domain::{outing::Kind, place::Level};
 use freerange_store::{
     Actor, StoreError,
     people::{Imported, StaffRow},
@@ -278,5 +278,26 @@ fn two_levels_of_one_file_are_taken_together() {
         assert_eq!(outcome, vec![Imported { added: 1, ..Imported::default() }; 2]);
         let (north, mill) = (house.store.places(Level::District).await, house.store.places(Level::Neighbourhood).await);
         assert_eq!(mill.expect("lists")[0].parent, Some(north.expect("lists")[0].id));
+    });
+}
+
+#[test]
+fn whoever_gets_another_manager_is_asked_for_at_the_new_one_and_the_old_link_is_dead() {
+    both(async |house| {
+        city(house).await;
+        let (ada, ann) = (sign_in_as(house, "ada").await, sign_in_as(house, "ann").await);
+        let outing = house.offer(&ada, house.in_a_week(Kind::Shadowing)).await;
+        house.wish(&ann, outing).await;
+        let old = house.last_link("bo@city.example").await;
+        assert!(house.store.link_actor(&old, house.now()).await.is_ok(), "so far it is hers");
+        import(house, &with("ann", |r| r.manager_email = Some("dee@city.example".into()))).await;
+        let dead = house.store.link_actor(&old, house.now()).await;
+        assert!(matches!(dead, Err(StoreError::NotFound)), "{dead:?}");
+        let new = house.last_link("dee@city.example").await;
+        assert!(house.store.link_actor(&new, house.now()).await.is_ok());
+        // Running the import again asks nobody twice.
+        let letters = house.letters_to("dee@city.example").await.len();
+        import(house, &with("ann", |r| r.manager_email = Some("dee@city.example".into()))).await;
+        assert_eq!(house.letters_to("dee@city.example").await.len(), letters);
     });
 }
