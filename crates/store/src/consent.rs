@@ -1,6 +1,8 @@
 //! Consents: what a resident allowed, and taking it back. Taking back cascades: the note, its pictures, its
 //! place as evidence, and its words wherever they were quoted. What stays is a tombstone.
 
+use std::collections::BTreeMap;
+
 use freerange_domain::{
     code::Code,
     consent::{Standing, Uses},
@@ -275,14 +277,20 @@ const PRACTICES_SAYING: &str =
     OR what LIKE $2 ESCAPE '\\' OR how LIKE $2 ESCAPE '\\' OR needed LIKE $2 ESCAPE '\\' OR result LIKE $2 ESCAPE '\\'
     OR careful LIKE $2 ESCAPE '\\' OR differs LIKE $2 ESCAPE '\\'";
 
-/// The same where texts are kept as JSON, in which quotes and line breaks are escaped.
-const QUOTING_JSON: &[&str] = replacing! {
-    reflection: shared;
-    placement: answers;
-};
+/// The same where texts are kept as JSON: how to find those in which words may stand, and how to write one back.
+const QUOTING_JSON: &[(&str, &str)] = &[
+    (
+        "SELECT id, shared AS texts FROM reflection WHERE shared LIKE $1 ESCAPE '\\'",
+        "UPDATE reflection SET shared = $2 WHERE id = $1",
+    ),
+    (
+        "SELECT id, answers AS texts FROM placement WHERE answers LIKE $1 ESCAPE '\\'",
+        "UPDATE placement SET answers = $2 WHERE id = $1",
+    ),
+];
 
 /// Words shorter than this may stand in other texts by accident and are not hunted down there.
-const SHORTEST_QUOTE: usize = 8;
+const SHORTEST_QUOTE: usize = 12;
 
 /// Words without the marks around them.
 fn bare(words: &str) -> &str {
@@ -299,10 +307,24 @@ pub(crate) async fn replace_words(tx: &mut Tx, seen: &str, now: Timestamp) -> Re
     for sql in QUOTING {
         tx.run(sql, vals![words, crate::people::like(words)]).await?;
     }
-    let inside = serde_json::to_string(words).map_err(|e| StoreError::Corrupt(e.to_string()))?;
-    let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside);
-    for sql in QUOTING_JSON {
-        tx.run(sql, vals![inside, crate::people::like(inside)]).await?;
+    replace_in_json(tx, words).await
+}
+
+/// Inside the texts of a JSON object and nowhere else: what looks like the words may begin with half an escape.
+async fn replace_in_json(tx: &mut Tx, words: &str) -> Result<()> {
+    let corrupt = |e: serde_json::Error| StoreError::Corrupt(e.to_string());
+    let inside = serde_json::to_string(words).map_err(corrupt)?;
+    let inside = inside.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(&inside).to_owned();
+    for (find, write) in QUOTING_JSON {
+        for row in tx.rows(find, vals![crate::people::like(&inside)]).await? {
+            let mut texts: BTreeMap<String, String> =
+                serde_json::from_str(&row.get::<String>("texts")?).map_err(corrupt)?;
+            for text in texts.values_mut() {
+                *text = text.replace(words, "[…]");
+            }
+            let written = serde_json::to_string(&texts).map_err(corrupt)?;
+            tx.run(write, vals![row.get::<uuid::Uuid>("id")?, written]).await?;
+        }
     }
     Ok(())
 }
@@ -325,11 +347,11 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     ] {
         tx.run(sql, vals![id]).await?;
     }
-    // Somebody's words, and not what a colleague saw and wrote down anew.
+    // Somebody's words. What a colleague saw is the colleague's to remove, but reaches into nobody else's text.
     if row.get::<Option<ConsentId>>("consent_id")?.is_some() {
         withdrawn::remember(tx, bare(&seen)).await?;
+        replace_words(tx, &seen, now).await?;
     }
-    replace_words(tx, &seen, now).await?;
     let kind: Kind = row.get("kind")?;
     // Under the note's own id, so that a telephone which sends the note again does not bring it back.
     tx.run(

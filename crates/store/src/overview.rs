@@ -94,7 +94,13 @@ impl Store {
                 came_back!("p")
             ))
             .await?,
-            hosts: one("SELECT COUNT(DISTINCT host_name) FROM outing WHERE host_name <> '' AND starts_at >= $1 AND status = 'open'").await?,
+            hosts: one(concat!(
+                "SELECT COUNT(DISTINCT o.host_name) FROM outing o WHERE o.host_name <> '' AND o.starts_at >= $1
+                 AND EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = o.id AND ",
+                came_back!("p"),
+                ")"
+            ))
+            .await?,
             departments: went.departments,
             heard: self.heard(since).await?,
             stopped: self.stopped(since).await?,

@@ -68,6 +68,14 @@ pub struct Imported {
     pub deactivated: usize,
 }
 
+impl Imported {
+    /// For the audit log.
+    pub(crate) fn told(&self, what: &str) -> String {
+        let Self { added, updated, unchanged, deactivated } = self;
+        format!("{what}: {added} added, {updated} updated, {unchanged} unchanged, {deactivated} no longer there")
+    }
+}
+
 /// A row as it goes to the database, keyed for JSON.
 #[derive(Debug, Serialize)]
 struct Upsert<'a> {
@@ -134,7 +142,7 @@ impl Store {
         self.write_people(&mut tx, &changed, &teams, now).await?;
         outcome.deactivated = deactivate_missing(&mut tx, rows, &known, now).await?;
         self.ask_new_managers(&mut tx, now).await?;
-        audit::record(&mut tx, who, Act::Import, &format!("people {outcome:?}"), now).await?;
+        audit::record(&mut tx, who, Act::Import, &outcome.told("people"), now).await?;
         tx.commit().await?;
         Ok(outcome)
     }

@@ -70,7 +70,7 @@ impl Store {
         let mut outcomes = Vec::new();
         for (level, rows) in levels {
             let outcome = bring_in_step(&mut tx, *level, rows).await?;
-            audit::record(&mut tx, who, Act::Import, &format!("places {outcome:?}"), now).await?;
+            audit::record(&mut tx, who, Act::Import, &outcome.told("places"), now).await?;
             outcomes.push(outcome);
         }
         setting::put(&mut tx, MAP_FRAME, frame).await?;

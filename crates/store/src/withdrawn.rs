@@ -18,7 +18,7 @@ use crate::{
 const KEY: &str = "withdrawn-words";
 
 /// Fewer words stand in other texts by accident.
-const FEWEST: usize = 4;
+const FEWEST: usize = 6;
 
 /// Of more words only the first so many count. So there are few lengths to look for, however much was taken back.
 const MOST: usize = 24;

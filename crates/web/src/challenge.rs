@@ -158,8 +158,13 @@ fn read_ask(form: &mut Form, ctx: &Ctx, earliest: Date) -> Option<(Ask, Option<P
 
 async fn ask(ctx: Ctx, mut form: Form) -> Answer {
     let Some((ask, place)) = read_ask(&mut form, &ctx, ctx.today()) else { return new_page(&ctx, form).await };
-    let id = ctx.app.store.ask_challenge(&ctx.actor, &ask, place, ctx.now).await?;
-    ctx.done(&format!("/challenges/{id}"), "challenge-asked")
+    match ctx.app.store.ask_challenge(&ctx.actor, &ask, place, ctx.now).await {
+        Ok(id) => ctx.done(&format!("/challenges/{id}"), "challenge-asked"),
+        Err(error) => {
+            form.refuse(error)?;
+            new_page(&ctx, form).await
+        }
+    }
 }
 
 /// `/challenges/{id}`: everything learned about it in one place.
@@ -255,6 +260,11 @@ fn read_outcome(form: &mut Form) -> Option<Outcome> {
 
 async fn close(ctx: Ctx, Path(id): Path<ChallengeId>, mut form: Form) -> Answer {
     let Some(outcome) = read_outcome(&mut form) else { return show_page(&ctx, id, form).await };
-    ctx.app.store.close_challenge(&ctx.actor, id, &outcome, ctx.now).await?;
-    ctx.done(&format!("/challenges/{id}"), "challenge-closed")
+    match ctx.app.store.close_challenge(&ctx.actor, id, &outcome, ctx.now).await {
+        Ok(()) => ctx.done(&format!("/challenges/{id}"), "challenge-closed"),
+        Err(error) => {
+            form.refuse(error)?;
+            show_page(&ctx, id, form).await
+        }
+    }
 }

@@ -206,7 +206,10 @@ async fn set_password(ctx: Ctx, Path(raw): Path<String>, mut form: Form) -> Answ
 
 /// A path of this site and nothing else: never an address that leads away.
 fn back(raw: &str) -> &str {
-    let here = raw.starts_with('/') && !raw.starts_with("//") && !raw.contains(['\\', '\r', '\n']) && raw.is_ascii();
+    let here = raw.starts_with('/')
+        && !raw.starts_with("//")
+        && !raw.contains('\\')
+        && raw.bytes().all(|b| b.is_ascii_graphic());
     if here { raw } else { "/" }
 }
 

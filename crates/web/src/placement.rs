@@ -12,7 +12,7 @@ use freerange_domain::{
     note::Kind as NoteKind,
     outing::{Kind as OutingKind, Party, Span},
     place::Level,
-    placement::{Answer as Said, Stage, State},
+    placement::{Answer as Said, EndingKind, Stage, State},
     reflection::Kind as ReflectionKind,
 };
 use freerange_store::{
@@ -214,12 +214,23 @@ async fn show(ctx: Ctx, Path(id): Path<PlacementId>) -> Answer {
     show_page(&ctx, id, Form::empty(ctx.t)).await
 }
 
-fn steps(now: Stage) -> Vec<StepRow> {
+/// The spine, with what was reached: a placement that ended early did not pass what it never came to.
+fn steps(state: &State) -> Vec<StepRow> {
+    let now = state.stage();
+    let reached = match state {
+        State::Closed { ending, .. } => match ending.kind {
+            EndingKind::ChangedSomething | EndingKind::ChangedNothing => Stage::Embedding,
+            EndingKind::CutShort => Stage::Out,
+            _ => Stage::Wished,
+        },
+        _ => now,
+    };
     Stage::ALL
         .iter()
         .map(|s| StepRow {
             stage: *s,
             state: match s.cmp(&now) {
+                std::cmp::Ordering::Less if *s > reached => "todo",
                 std::cmp::Ordering::Less => "done",
                 std::cmp::Ordering::Equal => "now",
                 std::cmp::Ordering::Greater => "todo",
@@ -285,7 +296,7 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         starts_at: When(p.starts_at),
         ends_at: When(p.ends_at),
         stage,
-        steps: steps(stage),
+        steps: steps(&p.state),
         approvals: approvals(&p.state),
         ending,
         ending_why,

@@ -19,7 +19,7 @@ impl Store {
                 "SELECT p.id FROM placement p JOIN person w ON w.id = p.person_id
                  JOIN approval a ON a.placement_id = p.id AND a.party = 'manager' AND a.answer = 'open'
                  LEFT JOIN person m ON m.id = w.manager_id
-                 WHERE p.stage = 'offered' AND a.email <> COALESCE(m.email, '') ORDER BY p.id",
+                 WHERE p.stage = 'offered' AND w.active AND a.email <> COALESCE(m.email, '') ORDER BY p.id",
                 Vec::new(),
             )
             .await?;

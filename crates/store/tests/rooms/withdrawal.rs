@@ -364,3 +364,39 @@ fn a_practice_that_loses_words_is_new_to_those_who_follow_the_feed() {
         assert_eq!(changed, [house.now(), house.now(), before]);
     });
 }
+
+#[test]
+fn removing_what_one_saw_oneself_reaches_into_no_other_text() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (outing, placement) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        let told = "The benches by the station are wet until noon, and nobody sits there.";
+        house.store.tell_back(&ann, outing, &prose(told), house.now()).await.expect("is told");
+        let seen = draft("are wet until noon, and nobody sits", house.now());
+        let note = house.store.write_note(&ann, placement, &seen, house.now()).await.expect("is kept");
+        house.store.remove_note(&ann, note, house.now()).await.expect("is hers");
+        let shown = house.store.outing(&bo, outing, house.now()).await.expect("reads").told_back;
+        assert_eq!(shown.as_deref(), Some(told));
+    });
+}
+
+#[test]
+fn words_are_taken_out_of_the_texts_in_json_and_not_of_its_escapes() {
+    both(async |house| {
+        city(house).await;
+        let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
+        let (_, placement) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
+        // In JSON the line break is written as a backslash and an n, and the note's words begin with an n.
+        let given = answers(&[("so-what", "They said:\nice cream vans come at four every day")]);
+        let moment = reflection::Moment::Debrief;
+        let id = house.store.write_reflection(&ann, placement, moment, &given, house.now()).await.expect("is kept");
+        house.store.share_reflection(&ann, id, house.now()).await.expect("is shared");
+        let (consent, _) = house.consent(&ann, placement, uses("use quote")).await;
+        let words = said("nice cream vans come at four every day", Some(consent), house.now());
+        let note = house.store.write_note(&ann, placement, &words, house.now()).await.expect("is kept");
+        house.store.remove_note(&ann, note, house.now()).await.expect("is hers");
+        let mine = house.store.my_reflections(&ann, None).await.expect("everything can still be read");
+        assert_eq!(mine[0].answers.as_ref(), Some(&given), "those were not the words");
+    });
+}

@@ -42,6 +42,11 @@ pub(super) async fn save(ctx: Ctx, Path(id): Path<ChallengeId>, mut form: Form) 
     let earliest = if was.status == Status::Open { was.decision_on.min(ctx.today()) } else { ctx.today() };
     let read: Option<(_, Option<PlaceId>)> = read_ask(&mut form, &ctx, earliest);
     let Some((ask, place)) = read else { return page(&ctx, id, form).await };
-    ctx.app.store.edit_challenge(&ctx.actor, id, &ask, place, ctx.now).await?;
-    ctx.done(&format!("/challenges/{id}"), "challenge-edited")
+    match ctx.app.store.edit_challenge(&ctx.actor, id, &ask, place, ctx.now).await {
+        Ok(()) => ctx.done(&format!("/challenges/{id}"), "challenge-edited"),
+        Err(error) => {
+            form.refuse(error)?;
+            page(&ctx, id, form).await
+        }
+    }
 }
