@@ -145,6 +145,10 @@ home-old-backup = The last backup was made { $on }
 home-untold = My visits that nobody was told about
 exception-invitation = No answer yet to { $who }
 exception-untold = Not told back: { $title }
+exception-more-untold = { $count ->
+    [one] One visit more was not told back
+   *[other] { $count } visits more were not told back
+ }
 exception-unheard = Decision soon, nobody has been there: { $title }
 exception-crowded = { $count ->
     [one] { $count } neighbourhood is visited a lot. Let it rest.

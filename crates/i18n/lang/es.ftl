@@ -145,6 +145,10 @@ home-old-backup = La última copia de seguridad se hizo el { $on }
 home-untold = Mis visitas sin devolución
 exception-invitation = Aún sin respuesta para { $who }
 exception-untold = Sin devolución: { $title }
+exception-more-untold = { $count ->
+    [one] Una visita más de la que no se informó
+   *[other] { $count } visitas más de las que no se informó
+ }
 exception-unheard = Se decide pronto y nadie ha ido: { $title }
 exception-crowded = { $count ->
     [one] { $count } barrio recibe muchas visitas. Déjelo descansar.

@@ -130,6 +130,7 @@ home-old-backup = 마지막 백업 { $on }
 home-untold = 결과를 아직 알리지 않은 내 방문
 exception-invitation = 아직 답하지 않음: { $who }
 exception-untold = 결과를 알리지 않음: { $title }
+exception-more-untold = 아직 알리지 않은 방문 { $count }건 더
 exception-unheard = 곧 결정하는데 아무도 가지 않음: { $title }
 exception-crowded = 자주 찾은 동네 { $count }곳. 쉬게 해 주세요.
 exception-slow = 일주일 넘게 열린 답변 { $count }건

@@ -145,6 +145,10 @@ home-old-backup = De laatste back-up is gemaakt op { $on }
 home-untold = Mijn bezoeken waarover niets is teruggekoppeld
 exception-invitation = Nog geen antwoord aan { $who }
 exception-untold = Niet teruggekoppeld: { $title }
+exception-more-untold = { $count ->
+    [one] Nog één bezoek waarvan niets is teruggekoppeld
+   *[other] Nog { $count } bezoeken waarvan niets is teruggekoppeld
+ }
 exception-unheard = Binnenkort een besluit, en niemand is er geweest: { $title }
 exception-crowded = { $count ->
     [one] { $count } buurt wordt veel bezocht. Laat haar rusten.

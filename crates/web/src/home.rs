@@ -63,6 +63,15 @@ pub struct ExceptionRows {
     is_calm: bool,
 }
 
+/// So many visits that were not told back are named; the others fold away.
+const UNTOLD: usize = 3;
+
+impl ExceptionRows {
+    fn more_untold(&self) -> i64 {
+        i64::try_from(self.untold.len().saturating_sub(UNTOLD)).unwrap_or(i64::MAX)
+    }
+}
+
 /// `/`
 #[derive(Debug, Template, Serialize, schemars::JsonSchema)]
 #[template(path = "home/home.html")]

@@ -17,14 +17,14 @@ const SMALL_STEPS: (f64, f64) = (0.02, 0.0005);
 /// Rounds below this many people are small.
 const SMALL: usize = 2_000;
 /// Step while it is decided which outings run, and while seats are fixed.
-const FATE_STEP: f64 = 0.02;
+const FATE_STEP: f64 = 0.005;
 const SEAT_STEP: f64 = 0.008;
 /// Times at which outings are decided, and what is sure: run less often than this share, or more often than the rest of it.
 const FATE_TIMES: u64 = 20;
 const SURE_FATE: f32 = 0.03;
 /// Times at which seats are fixed, and the least share that is sure at the first and at the last.
 const SEAT_TIMES: u64 = 30;
-const SURE_SEAT: (f64, f64) = (0.99, 0.5);
+const SURE_SEAT: (f64, f64) = (0.98, 0.5);
 /// At each time at least one in so many pairs is fixed, sure or not, so that the end is reached.
 const AT_LEAST_ONE_IN: usize = 400;
 

@@ -34,8 +34,8 @@ use rows::Rows;
 const PRICES_UNTIL: Until = Until { iterations: 0.15, seconds: 0.08 };
 const ENDS: dive::Ends = dive::Ends {
     bound: Until { iterations: 0.3, seconds: 0.25 },
-    fates: Until { iterations: 0.8, seconds: 0.65 },
-    seats: Until { iterations: 0.985, seconds: 0.85 },
+    fates: Until { iterations: 0.6, seconds: 0.5 },
+    seats: Until { iterations: 0.985, seconds: 0.9 },
 };
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
