@@ -699,9 +699,9 @@ impl Store {
         let closed = p.state.clone().close_on_return(changed, why.clone())?;
         let note = note::write_in(&mut tx, &p, seen, now).await?;
         p.checkin.clear();
-        event(&mut tx, id, who, "back", None, sight::day(now, zone)?).await?;
         p.state = closed;
-        save(&mut tx, &p, who, "closed", Some(why.as_str()), now).await?;
+        // It closes at the moment of coming back, and of that only the day is kept.
+        save(&mut tx, &p, who, "back", Some(why.as_str()), sight::day(now, zone)?).await?;
         tx.commit().await?;
         Ok(note)
     }

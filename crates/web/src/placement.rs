@@ -390,7 +390,8 @@ async fn come_back(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Ans
         point: None,
         consent: None,
         picture: None,
-        happened_at: ctx.now,
+        // Of the walk, which is known: the note shall not tell when its writer came back.
+        happened_at: p.starts_at.min(ctx.now),
     };
     match ctx.app.store.come_home(&ctx.actor, id, &note, (changed, &why), &ctx.app.zone, ctx.now).await {
         Ok(_) => ctx.done(&format!("/placements/{id}"), "came-home"),

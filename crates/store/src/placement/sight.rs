@@ -26,6 +26,9 @@ const FOR_OTHERS: &[&str] = &[
     "agreed",
     "closed",
     "cancelled",
+    "not-placed",
+    "invited",
+    "own-question",
 ];
 
 /// SQL that says whether a placement, by its alias, led out: its person is or was on the ground. That follows from where

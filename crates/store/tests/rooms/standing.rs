@@ -70,7 +70,14 @@ fn a_free_range_day_ends_with_two_lines_on_coming_back() {
         let (p, events) = house.store.placement(&ann, id).await.expect("reads");
         let State::Closed { ending, .. } = p.state else { panic!("two lines close it") };
         assert_eq!((ending.kind, ending.why.as_str()), (EndingKind::ChangedNothing, "It works well as it is."));
-        assert!(events.iter().any(|e| e.what == "back") && events.iter().any(|e| e.what == "closed"));
+        assert!(events.iter().any(|e| e.what == "back" && e.by_the_day), "her own, and only the day");
+        let bo = sign_in_as(house, "bo").await;
+        let (seen, told) = house.store.placement(&bo, id).await.expect("her manager may look");
+        assert_eq!(seen.state.stage(), Stage::Closed);
+        assert!(told.iter().all(|e| e.at < p.starts_at), "nothing of when she left or came back");
+        let moment = house.now().as_microsecond();
+        assert_eq!(house.count("placement", &format!("updated_at = {moment}")).await, 0);
+        assert_eq!(house.count("placement_event", &format!("at = {moment}")).await, 0);
         let notes = house.store.notes_of_outing(&ann, outing).await.expect("reads").items;
         assert_eq!(
             notes.iter().map(|n| n.seen.as_str()).collect::<Vec<_>>(),
