@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use freerange_allocate::Limits;
-use freerange_allocate::round::{Certificate, Instance, Outcome, Solution, solve, verify};
+use freerange_allocate::round::{Before, Certificate, Instance, Outcome, Solution, USUAL_KEEP, replan, solve, verify};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tiny::subsets;
@@ -263,4 +263,40 @@ fn a_file_cut_between_two_lines_is_noticed() {
     }
     let dir = TempDir::new().expect("a temporary folder");
     assert!(Instance::read(dir.path()).is_err_and(|error| error.file.ends_with("meta.json")));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_mended_plan_keeps_every_rule_and_everybody_it_can(seed: u64, gone: usize) {
+        let tiny = Tiny::draw(seed);
+        let dir = TempDir::new().expect("a temporary folder");
+        tiny.write(dir.path());
+        let (before, ..) = solved(dir.path(), &limits(40, 1));
+        if before.solution.seats.is_empty() {
+            return Ok(());
+        }
+        // Somebody drops out: their wishes are gone, everything else is as it was.
+        let (person, _) = before.solution.seats[gone % before.solution.seats.len()];
+        let mut changed = tiny.clone();
+        changed.pairs.retain(|pair| pair[0] != person as usize);
+        changed.write(dir.path());
+        let instance = Instance::read(dir.path()).expect("the instance is sound");
+        let earlier = Before { solution: &before.solution, certificate: Some(&before.certificate), keep: USUAL_KEEP };
+        let now = replan(&instance, earlier, &limits(40, 1), &mut |_| true);
+        let (solution, certificate) = (dir.path().join("solution.csv"), dir.path().join("certificate.json"));
+        now.solution.write(&solution).expect("the temporary folder can be written");
+        now.certificate.write(&certificate).expect("the temporary folder can be written");
+        let verdict = verify(dir.path(), &solution, &certificate);
+        prop_assert!(verdict.holds(), "{:?}", verdict.failures);
+        // The others' seats alone are a plan when no group became too small: then all of them stay.
+        let others: Vec<(u32, u32)> = before.solution.seats.iter().copied().filter(|seat| seat.0 != person).collect();
+        let place = |&(p, o): &(u32, u32)| changed.pairs.iter().position(|pair| pair[0] == p as usize && pair[1] == o as usize);
+        let pairs: Vec<usize> = others.iter().filter_map(place).collect();
+        if changed.points(&pairs).is_some() {
+            let lost: Vec<_> = others.iter().filter(|seat| !now.solution.seats.contains(seat)).collect();
+            prop_assert!(lost.is_empty(), "{lost:?} lost their seats");
+        }
+    }
 }

@@ -48,7 +48,7 @@ pub(super) fn dive<'a>(market: &Market<'a>, pace: &mut Pace<'_>, ends: &Ends) ->
     let (instance, rows, worth) = (market.instance(), market.rows(), f64::from(market.worth()));
     let mut groups = Groups::new(instance, rows, pace.threads());
     groups.start(&market.proof);
-    let steps = if instance.people() < SMALL { SMALL_STEPS } else { STEPS };
+    let steps = steps(instance.people());
     pace.enter(Phase::Groups, ends.bound);
     groups.pass(0.0);
     while let Some(fraction) = pace.tick() {
@@ -58,6 +58,16 @@ pub(super) fn dive<'a>(market: &Market<'a>, pace: &mut Pace<'_>, ends: &Ends) ->
     decide_fates(&mut groups, narrow(worth * FATE_STEP), pace, ends.fates);
     let residual = fix_seats(&mut groups, rows, narrow(worth * SEAT_STEP), pace, ends.seats);
     Dived { bound: groups.bound, seating: residual.seating, twins: groups.twins, proof: groups.proof }
+}
+
+const fn steps(people: usize) -> (f64, f64) {
+    if people < SMALL { SMALL_STEPS } else { STEPS }
+}
+
+/// Steps for prices that are nearly right: from the last quarter of the usual ones on.
+pub(super) fn narrow_steps(worth: f64, people: usize, fraction: f64) -> f32 {
+    let steps = steps(people);
+    narrow(worth * steps.0 * power(steps.1 / steps.0, 0.75 + 0.25 * fraction))
 }
 
 /// Decides outing by outing, the clearest first, while prices follow.

@@ -7,6 +7,7 @@
 //! relaxation that says `seat <= outing runs` (Geoffrion 1974). Prices move by projected subgradients with momentum, and
 //! the average of what outings pick is the primal answer of that relaxation (Barahona and Anbil 2000).
 
+mod adopt;
 mod left;
 mod members;
 

@@ -7,7 +7,7 @@ use crate::file::{FileError, Meta, ROW_LIMIT, Shape, Table};
 use crate::number::{id, signed};
 
 /// Highest score of a pair, in points.
-const SCORE_CEILING: i64 = 100_000;
+pub(super) const SCORE_CEILING: i64 = 100_000;
 /// Highest bonus for an outing, in points. Score and bonus together bound every useful price, see `PRICE_CEILING`.
 const BONUS_CEILING: i64 = 300_000;
 /// No useful price is above score plus bonus, in points; four of them in price units still fit 32 bits.

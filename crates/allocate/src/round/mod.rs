@@ -14,6 +14,7 @@ mod fairness;
 mod groups;
 mod instance;
 mod prices;
+mod replan;
 mod residual;
 mod rows;
 mod search;
@@ -28,6 +29,7 @@ pub use certificate::{Binding, Certificate, Prices, Solution};
 pub use explain::{Missed, Reason, Scarce, Scarcity, explain, scarce, write_reasons};
 pub use fairness::Fairness;
 pub use instance::Instance;
+pub use replan::{Before, USUAL_KEEP, kept, replan};
 pub use state::Limit;
 pub use verify::verify;
 pub use verify_reasons::verify_reasons;
@@ -71,15 +73,19 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
-    let claim = Claim {
+    let claim = claim(&pace, plan.points(), dived.bound);
+    let certificate = Certificate::of(instance, &rows, &dived.proof, &dived.twins, claim, &solution);
+    Outcome { solution, certificate }
+}
+
+fn claim(pace: &Pace<'_>, objective: i64, bound: i64) -> Claim {
+    Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
         iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
-        objective: plan.points(),
-        bound: dived.bound,
-    };
-    let certificate = Certificate::of(instance, &rows, &dived.proof, &dived.twins, claim, &solution);
-    Outcome { solution, certificate }
+        objective,
+        bound,
+    }
 }
 
 /// Small instances are harder for the prices and cheap to iterate on.

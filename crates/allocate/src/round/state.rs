@@ -149,6 +149,18 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Gives everybody what nothing stands in the way of, and moves nobody.
+    pub(super) fn fill(&mut self) {
+        for person in 0..self.instance.people() {
+            for pair in self.instance.span(person) {
+                let new = !self.seats[person].contains(&crate::number::id(pair));
+                if new && self.instead(person, pair) == Ok(None) && self.in_the_way(person, pair, None).is_empty() {
+                    self.sit(person, pair);
+                }
+            }
+        }
+    }
+
     /// Seats the person by this pair when nothing stands in the way, or nothing but a seat that is worth less to them.
     fn better(&mut self, person: usize, pair: usize) -> bool {
         let Ok(given) = self.instead(person, pair) else { return false };
