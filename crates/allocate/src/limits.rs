@@ -62,6 +62,21 @@ pub(crate) struct Until {
     pub(crate) seconds: f64,
 }
 
+impl Until {
+    /// So far on the way from this end to another.
+    pub(crate) fn towards(self, other: Self, part: f64) -> Self {
+        self.between(other, Self { iterations: part, seconds: part })
+    }
+
+    /// The same, as far in iterations and in seconds as `part` says.
+    pub(crate) fn between(self, other: Self, part: Self) -> Self {
+        Self {
+            iterations: self.iterations + part.iterations * (other.iterations - self.iterations),
+            seconds: self.seconds + part.seconds * (other.seconds - self.seconds),
+        }
+    }
+}
+
 /// Keeps the schedule: how far the current phase is, and whether the caller wants to stop.
 pub(crate) struct Pace<'a> {
     limits: Limits<'a>,

@@ -9,6 +9,7 @@ use super::rows::Rows;
 use super::seating::Seating;
 use crate::limits::{Pace, Phase, Until};
 use crate::number::{narrow, power, share};
+use crate::random::Random;
 
 /// First and last step of the prices while the bound is sought, in parts of the mean worth of a person's best outing.
 /// Small rounds have few people for each place, so that a large step makes everybody change their mind at once.
@@ -28,36 +29,54 @@ const SURE_SEAT: (f64, f64) = (0.98, 0.5);
 /// At each time at least one in so many pairs is fixed, sure or not, so that the end is reached.
 const AT_LEAST_ONE_IN: usize = 400;
 
-/// Ends of the three phases.
+/// How far a doubt moves what is thought of an outing, from end to end.
+const BLUR: f32 = 0.3;
+
+/// Ends of the two phases of a dive.
 pub(super) struct Ends {
-    pub(super) bound: Until,
     pub(super) fates: Until,
     pub(super) seats: Until,
 }
 
-/// What is worth passing on: the bound's proof, advice for the search, and the seats.
-pub(super) struct Dived<'a> {
-    pub(super) bound: i64,
-    pub(super) proof: Vec<i32>,
-    pub(super) twins: Vec<(u32, u32)>,
-    pub(super) seating: Seating<'a>,
+/// The bound and its proof, from which dives begin.
+pub(super) struct Bound<'a> {
+    groups: Groups<'a>,
+    rows: Rows,
+    worth: f64,
 }
 
-/// Finds the bound, decides which outings run, and seats people.
-pub(super) fn dive<'a>(market: &Market<'a>, pace: &mut Pace<'_>, ends: &Ends) -> Dived<'a> {
-    let (instance, rows, worth) = (market.instance(), market.rows(), f64::from(market.worth()));
-    let mut groups = Groups::new(instance, rows, pace.threads());
-    groups.start(&market.proof);
-    let steps = steps(instance.people());
-    pace.enter(Phase::Groups, ends.bound);
-    groups.pass(0.0);
-    while let Some(fraction) = pace.tick() {
-        groups.pass(narrow(worth * steps.0 * power(steps.1 / steps.0, fraction)));
-        pace.bound = pace.bound.map(|bound| bound.min(groups.bound));
+impl<'a> Bound<'a> {
+    /// Finds the prices that prove the best bound until the phase is over.
+    pub(super) fn find(market: &Market<'a>, pace: &mut Pace<'_>, until: Until) -> Self {
+        let (instance, rows, worth) = (market.instance(), market.rows(), f64::from(market.worth()));
+        let mut groups = Groups::new(instance, rows, pace.threads());
+        groups.start(&market.proof);
+        let steps = steps(instance.people());
+        pace.enter(Phase::Groups, until);
+        groups.pass(0.0);
+        while let Some(fraction) = pace.tick() {
+            groups.pass(narrow(worth * steps.0 * power(steps.1 / steps.0, fraction)));
+            pace.bound = pace.bound.map(|bound| bound.min(groups.bound));
+        }
+        Self { groups, rows, worth }
     }
-    decide_fates(&mut groups, narrow(worth * FATE_STEP), pace, ends.fates);
-    let residual = fix_seats(&mut groups, rows, narrow(worth * SEAT_STEP), pace, ends.seats);
-    Dived { bound: groups.bound, seating: residual.seating, twins: groups.twins, proof: groups.proof }
+
+    /// No plan has more points.
+    pub(super) const fn value(&self) -> i64 {
+        self.groups.bound
+    }
+
+    /// The prices that prove it, and the person and week of each shared week.
+    pub(super) fn proof(&self) -> (&[i32], &[(u32, u32)]) {
+        (&self.groups.proof, &self.groups.twins)
+    }
+
+    /// Decides which outings run, and seats people. `doubts` blurs what is thought of each outing, so that dives differ.
+    pub(super) fn dive(&self, ends: &Ends, doubts: Option<&mut Random>, pace: &mut Pace<'_>) -> Seating<'a> {
+        let mut groups = self.groups.clone();
+        decide_fates(&mut groups, narrow(self.worth * FATE_STEP), doubts, pace, ends.fates);
+        fix_seats(&mut groups, self.rows, narrow(self.worth * SEAT_STEP), pace, ends.seats).seating
+    }
 }
 
 const fn steps(people: usize) -> (f64, f64) {
@@ -71,17 +90,33 @@ pub(super) fn narrow_steps(worth: f64, people: usize, fraction: f64) -> f32 {
 }
 
 /// Decides outing by outing, the clearest first, while prices follow.
-fn decide_fates(groups: &mut Groups<'_>, step: f32, pace: &mut Pace<'_>, until: Until) {
+fn decide_fates(
+    groups: &mut Groups<'_>,
+    step: f32,
+    mut doubts: Option<&mut Random>,
+    pace: &mut Pace<'_>,
+    until: Until,
+) {
     pace.enter(Phase::Closing, until);
     let mut time = 0;
     while let Some(fraction) = pace.tick() {
         if fraction * share(FATE_TIMES) >= share(time) {
+            blur(groups, doubts.as_deref_mut());
             decide_clearest(groups, FATE_TIMES - time.min(FATE_TIMES - 1));
             time += 1;
         }
         groups.pass(step);
     }
     decide_clearest(groups, 1);
+}
+
+/// Moves what is thought of each outing a little, so that another dive decides otherwise where it is a close call.
+fn blur(groups: &mut Groups<'_>, doubts: Option<&mut Random>) {
+    if let Some(random) = doubts {
+        for runs in &mut groups.runs {
+            *runs = (*runs + BLUR * (narrow(random.unit()) - 0.5)).clamp(0.0, 1.0);
+        }
+    }
 }
 
 /// Decides what is sure, and at least one in `parts` of what is open.

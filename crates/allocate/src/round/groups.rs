@@ -37,6 +37,7 @@ pub(super) enum Fate {
 }
 
 /// Prices, what they prove, and what outings pick at them.
+#[derive(Clone)]
 pub(super) struct Groups<'a> {
     instance: &'a Instance,
     rows: Rows,

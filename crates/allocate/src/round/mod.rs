@@ -37,17 +37,39 @@ pub use verify_reasons::verify_reasons;
 use crate::claim::Claim;
 use crate::limits::{Limits, Pace, Progress, Until};
 use crate::number::signed;
+use crate::random::Random;
+use dive::Bound;
 use prices::Market;
 use rows::Rows;
 
-/// Shares of the work after which each phase ends: seat prices, the bound, which outings run, who sits where, the search.
-/// An iteration of the search takes many times as long as one of the others, so that it has few of them.
-const PRICES_UNTIL: Until = Until { iterations: 0.15, seconds: 0.08 };
-const ENDS: dive::Ends = dive::Ends {
+/// Shares of the work after which prices of seats and the bound end; then of each dive the share after which it is
+/// decided which outings run, and after which everybody sits; the rest of it is the search. An iteration of the search
+/// takes many times as long as one of the others, so that it has few of them.
+struct Schedule {
+    prices: Until,
+    bound: Until,
+    fates: Until,
+    seats: Until,
+    times: u32,
+}
+
+const USUAL: Schedule = Schedule {
+    prices: Until { iterations: 0.15, seconds: 0.08 },
     bound: Until { iterations: 0.3, seconds: 0.25 },
-    fates: Until { iterations: 0.6, seconds: 0.5 },
-    seats: Until { iterations: 0.985, seconds: 0.9 },
+    fates: Until { iterations: 0.43, seconds: 0.33 },
+    seats: Until { iterations: 0.98, seconds: 0.87 },
+    times: 1,
 };
+/// Small rounds need many passes for their bound, and a dive is over so soon that the best of several is taken.
+const SMALL: Schedule = Schedule {
+    prices: Until { iterations: 0.3, seconds: 0.25 },
+    bound: Until { iterations: 0.35, seconds: 0.3 },
+    fates: Until { iterations: 0.45, seconds: 0.4 },
+    seats: Until { iterations: 0.97, seconds: 0.8 },
+    times: 12,
+};
+/// Rounds below this many people are small.
+const SMALL_ROUND: usize = 2_000;
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -67,15 +89,43 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let mut pace = Pace::new(limits, usual_iterations(instance), progress);
     let rows = Rows::of(instance);
     let mut market = Market::new(instance, rows, pace.threads());
-    market.find_prices(&mut pace, PRICES_UNTIL);
-    let dived = dive::dive(&market, &mut pace, &ENDS);
-    let found = search::search(dived.seating, market.worth(), &mut pace, SEARCH_UNTIL);
+    let schedule = if instance.people() < SMALL_ROUND { &SMALL } else { &USUAL };
+    market.find_prices(&mut pace, schedule.prices);
+    let bound = Bound::find(&market, &mut pace, schedule.bound);
+    let found = dives(&bound, market.worth(), schedule, &mut pace);
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
-    let claim = claim(&pace, plan.points(), dived.bound);
-    let certificate = Certificate::of(instance, &rows, &dived.proof, &dived.twins, claim, &solution);
+    let claim = claim(&pace, plan.points(), bound.value());
+    let (proof, twins) = bound.proof();
+    let certificate = Certificate::of(instance, &rows, proof, twins, claim, &solution);
     Outcome { solution, certificate }
+}
+
+/// The best of so many dives, each improved by a search of its own.
+fn dives(bound: &Bound<'_>, worth: f32, schedule: &Schedule, pace: &mut Pace<'_>) -> search::Found {
+    let mut random = Random::new(pace.seed());
+    let times = schedule.times.max(1);
+    let mut one = |time: u32, pace: &mut Pace<'_>| {
+        let from = schedule.bound.towards(SEARCH_UNTIL, f64::from(time) / f64::from(times));
+        let to = schedule.bound.towards(SEARCH_UNTIL, f64::from(time + 1) / f64::from(times));
+        let until = |part: Until| from.between(to, part);
+        let ends = dive::Ends { fates: until(schedule.fates), seats: until(schedule.seats) };
+        let seating = bound.dive(&ends, (time > 0).then_some(&mut random), pace);
+        search::search(seating, worth, pace, to)
+    };
+    let mut best = one(0, pace);
+    for time in 1..times {
+        if !pace.wanted() {
+            break;
+        }
+        let found = one(time, pace);
+        if found.objective > best.objective {
+            best = found;
+        }
+        pace.objective = Some(best.objective);
+    }
+    best
 }
 
 fn claim(pace: &Pace<'_>, objective: i64, bound: i64) -> Claim {
