@@ -1,5 +1,5 @@
 //! Invents an instance: `generate round|exchange --people N --seed S --out DIR [--supply X] [--no-minima] [--no-pair-caps]
-//! [--cities N] [--wishes N]`. The exchange of a hundred: `--people 100 --cities 30 --wishes 2`.
+//! [--cities N] [--wishes N] [--even]`. An exchange of a hundred: `--people 100 --cities 30 --wishes 2 --even`.
 
 mod generator;
 
@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--no-pair-caps" => settings.pair_caps = false,
             "--cities" => settings.cities = Some(value()?.parse()?),
             "--wishes" => settings.wishes = Some(value()?.parse()?),
+            "--even" => settings.even = true,
             "--out" => out = Some(value()?.into()),
             _ => return Err(format!("{word} is not known here").into()),
         }

@@ -27,7 +27,8 @@ pub(super) fn write(settings: &Settings, dir: &Path) -> io::Result<()> {
     let suited = nearest(6.0 * real(settings.people.max(2)).log10().powf(1.5)).clamp(8, 120);
     let count = settings.cities.unwrap_or(suited).max(2);
     let mut dice = settings.dice(1);
-    let cities = Cities { size: dice.zipf(count, 0.9), appeal: dice.zipf(count, 0.9) };
+    let skew = if settings.even { 0.0 } else { 0.9 };
+    let cities = Cities { size: dice.zipf(count, skew), appeal: dice.zipf(count, skew) };
     let homes = Urn::of(cities.size.iter().copied());
     let mut home: Vec<usize> = (0..settings.people).map(|_| dice.pick(&homes)).collect();
     home.sort_unstable();
@@ -37,8 +38,8 @@ pub(super) fn write(settings: &Settings, dir: &Path) -> io::Result<()> {
     let pairs = if settings.pair_caps { pair_caps(settings, &cities) } else { Vec::new() };
 
     let staff_of = |city: usize| home.partition_point(|c| *c <= city) - home.partition_point(|c| *c < city);
-    let leave: Vec<usize> =
-        (0..count).map(|city| whole((real(staff_of(city)) * dice.between(0.3, 0.9)).ceil())).collect();
+    let mut most = |city| if settings.even { 1.0 } else { dice.between(0.3, 0.9) } * real(staff_of(city));
+    let leave: Vec<usize> = (0..count).map(|city| whole(most(city).ceil())).collect();
     table(dir, "cities.csv", "city,max_out", leave.iter().enumerate().map(|(id, most)| [id, *most]))?;
     table(dir, "posts.csv", "post,city,cap", posts.iter().enumerate().map(|(id, post)| [id, post.city, post.cap]))?;
     let all = home.iter().zip(&wait).enumerate().map(|(id, (city, wait))| [id, *city, *wait, 200 + 5 * wait]);
@@ -57,6 +58,9 @@ pub(super) fn write(settings: &Settings, dir: &Path) -> io::Result<()> {
 
 /// Half of the posts are where the staff are, half where people want to go.
 fn posts(settings: &Settings, cities: &Cities) -> Vec<Post> {
+    if settings.even {
+        return (0..cities.size.len()).map(|city| Post { city, cap: settings.people, worth: 0.5 }).collect();
+    }
     let mut dice = settings.dice(2);
     let count = (settings.people / 6).max(cities.size.len());
     let city = Urn::of(cities.size.iter().zip(&cities.appeal).map(|(size, appeal)| size + appeal));
@@ -70,8 +74,8 @@ fn wishes(settings: &Settings, cities: &Cities, home: &[usize], posts: &[Post]) 
     let mut dice = settings.dice(3);
     let count = cities.size.len();
     let ties: Vec<f64> = (0..count * count).map(|_| dice.unit()).collect();
-    let wanted = posts.iter().map(|post| cities.appeal[post.city] * dice.log_normal(1.0, 0.7)).collect::<Vec<_>>();
-    let urn = Urn::of(wanted);
+    let spread = if settings.even { 0.0 } else { 0.7 };
+    let urn = Urn::of(posts.iter().map(|post| cities.appeal[post.city] * dice.log_normal(1.0, spread)));
     let mut edges = Vec::new();
     for (person, &city) in home.iter().enumerate() {
         let most = settings.wishes.unwrap_or_else(|| 4 + dice.below(22));

@@ -36,11 +36,14 @@ pub(crate) struct Settings {
     pub(crate) cities: Option<usize>,
     /// Exchanges: as many wishes each, instead of 4 to 25.
     pub(crate) wishes: Option<usize>,
+    /// Exchanges: all cities alike, with one post for whoever comes, and nobody held back. What is left is who wants where.
+    pub(crate) even: bool,
 }
 
 impl Settings {
     pub(crate) const fn new(form: Form, people: usize, seed: u64) -> Self {
-        Self { form, people, seed, supply: 0.85, minima: true, pair_caps: true, cities: None, wishes: None }
+        let (supply, cities, wishes) = (0.85, None, None);
+        Self { form, people, seed, supply, minima: true, pair_caps: true, cities, wishes, even: false }
     }
 
     /// Chance for one subject of this instance.
