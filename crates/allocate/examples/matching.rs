@@ -64,7 +64,7 @@ fn baseline_of(
         writeln!(text, "{who},{what}")?;
     }
     fs::write(out, text)?;
-    println!("{{\"seconds\": {seconds:.4}}}");
+    println!("{{\"seconds\": {seconds:.4}{}}}", memory());
     Ok(())
 }
 
@@ -141,11 +141,20 @@ fn tell(course: &Course, read: f64, solved: f64, claim: &Claim) {
     let moment = |moment: Option<f64>| moment.map_or("null".to_owned(), |seconds| format!("{seconds:.4}"));
     println!(
         "{{\"seconds\": {solved:.4}, \"read\": {read:.4}, \"objective\": {}, \"bound\": {}, \"iterations\": {}, \
-         \"bound_known\": {}, \"first_answer\": {}}}",
+         \"bound_known\": {}, \"first_answer\": {}{}}}",
         claim.objective,
         claim.bound,
         claim.iterations,
         moment(course.bound_known(claim.bound)),
         moment(course.first_answer()),
+        memory(),
     );
+}
+
+/// The peak memory of this process in MiB, as a field; nothing where the system does not tell (Linux does).
+fn memory() -> String {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse::<u32>().ok());
+    kib.map_or_else(String::new, |kib| format!(", \"memory\": {:.1}", f64::from(kib) / 1024.0))
 }
