@@ -5,7 +5,7 @@ writing included. Figures come from `figures.py`, which judges all alike. Median
 say more than the seconds, and nothing here fails because of a time.
 
 The environment changes it: SIZES, SEEDS, PARTS (round minima exchange rings replan), THREADS, HIGHS=no,
-SECONDS_500, SECONDS_5000, SECONDS_50000 (several in quotes), SECONDS_EXCHANGE,
+SECONDS_500, SECONDS_5000, SECONDS_50000 (several in quotes), SECONDS_MINIMA_50000, SECONDS_EXCHANGE,
 HIGHS_SECONDS_500, HIGHS_SECONDS_5000, HIGHS_SECONDS_50000, HIGHS_SEEDS (for sizes above 1,000).
 """
 import json
@@ -129,8 +129,8 @@ def middle(instances, name, figure):
 
 ROUND = [
     ("wall", "wall s", "{:.2f}"), ("cpu", "CPU s", "{:.2f}"), ("memory", "MiB", "{:.0f}"),
-    ("objective", "objective", "{:,.0f}"), ("bound", "bound", "{:,.0f}"), ("gap", "own gap %", "{:.3f}"),
-    ("to_best", "to best bound %", "{:.3f}"), ("placed", "seats", "{:,.0f}"), ("served", "served %", "share"),
+    ("objective", "objective", "{:,.0f}"), ("bound", "bound", "{:,.0f}"), ("gap", "own gap %", "{:.4f}"),
+    ("to_best", "to best bound %", "{:.4f}"), ("placed", "seats", "{:,.0f}"), ("served", "served %", "share"),
     ("longest", "longest waiting %", "share"), ("dept", "lowest dept %", "share"), ("grade", "lowest grade %", "share"),
 ]
 EXCHANGE = ROUND[:7] + [("placed", "placed", "{:,.0f}"), ("served", "of staff %", "share")]
