@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::fairness::Fairness;
 use super::instance::Instance;
 use super::rows::Rows;
 use super::search::Found;
@@ -90,6 +91,8 @@ pub struct Certificate {
     pub prices: Prices,
     /// Rows without a seat left.
     pub binding: Binding,
+    /// Who gets out, by group.
+    pub fairness: Fairness,
 }
 
 impl Certificate {
@@ -121,6 +124,7 @@ impl Certificate {
                 nbhd_weeks: binding.get("nbhd_weeks")?.tuples()?,
                 hosts: binding.get("hosts")?.numbers()?,
             },
+            fairness: read_fairness(value.get("fairness")?)?,
         })
     }
 
@@ -142,7 +146,10 @@ impl Certificate {
             ("hosts", flat(&b.hosts)),
         ];
         fields.push(("prices".to_owned(), object(prices)));
+        let lists = self.fairness.lists().into_iter().map(|list| tuples(list));
+        let fairness = Fairness::NAMES.into_iter().map(ToOwned::to_owned).zip(lists).collect();
         fields.push(("binding".to_owned(), object(binding)));
+        fields.push(("fairness".to_owned(), Value::Object(fairness)));
         file::write_whole(path, Value::Object(fields).write().as_bytes())
     }
 
@@ -177,6 +184,7 @@ impl Certificate {
         let shared = shared.map(|(&(person, week), &price)| [i64::from(person), i64::from(week), i64::from(price)]);
         Self {
             claim,
+            fairness: Fairness::of(instance, solution),
             prices: Prices {
                 people: price[rows.len..first_twin].iter().copied().map(i64::from).collect(),
                 person_weeks: shared.collect(),
@@ -192,6 +200,12 @@ impl Certificate {
             },
         }
     }
+}
+
+fn read_fairness(value: &Value) -> Option<Fairness> {
+    let list = |name: &str| value.get(name)?.tuples();
+    let [teams, departments, grades, waiting] = Fairness::NAMES.map(list);
+    Some(Fairness { teams: teams?, departments: departments?, grades: grades?, waiting: waiting? })
 }
 
 fn flat(numbers: &[i64]) -> Value {

@@ -185,6 +185,7 @@ mod tests {
         let score = |at: u32| i32::try_from(at * 7919 % 101).unwrap_or(0);
         Instance {
             persons: (0..=10).map(person).collect(),
+            groups: Vec::new(),
             edges: (0..40).map(|at| Edge { outing: at % 4, score: score(at) }).collect(),
             outings: (0..4).map(outing).collect(),
             team_caps: vec![2, 3],

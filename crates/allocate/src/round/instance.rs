@@ -46,11 +46,20 @@ pub(super) struct Edge {
     pub(super) score: i32,
 }
 
+/// Which groups a person belongs to: for fairness only, the matcher does not look at them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Groups {
+    pub(super) department: u32,
+    pub(super) grade: u32,
+    pub(super) waited: u32,
+}
+
 /// Everything the round matcher needs to know.
 #[derive(Debug, Clone)]
 pub struct Instance {
     /// One more than there are people: the last entry only closes the list of edges.
     pub(super) persons: Vec<Person>,
+    pub(super) groups: Vec<Groups>,
     pub(super) edges: Vec<Edge>,
     pub(super) outings: Vec<Outing>,
     pub(super) team_caps: Vec<u32>,
@@ -73,7 +82,7 @@ impl Instance {
             let what = format!("{weeks} weeks with these teams and neighbourhoods make {rows} rows");
             return Err(FileError::whole(dir, what, "Split the round, or number the weeks from 0 without gaps"));
         }
-        let mut persons = read_people(&dir.join("people.csv"), team_caps.len())?;
+        let (mut persons, groups) = read_people(&dir.join("people.csv"), team_caps.len())?;
         let edges = read_edges(&dir.join("edges.csv"), &mut persons, outings.len())?;
         meta.check("people", "people.csv", persons.len() - 1)?;
         meta.check("teams", "teams.csv", team_caps.len())?;
@@ -81,7 +90,7 @@ impl Instance {
         meta.check("nbhds", "nbhds.csv", nbhd_caps.len())?;
         meta.check("hosts", "hosts.csv", host_caps.len())?;
         meta.check("edges", "edges.csv", edges.len())?;
-        Ok(Self { persons, edges, outings, team_caps, nbhd_caps, host_caps, weeks })
+        Ok(Self { persons, groups, edges, outings, team_caps, nbhd_caps, host_caps, weeks })
     }
 
     /// People in the instance.
@@ -149,15 +158,15 @@ fn read_outings(path: &Path, nbhds: usize, hosts: usize) -> Result<Vec<Outing>, 
     Ok(outings)
 }
 
-fn read_people(path: &Path, teams: usize) -> Result<Vec<Person>, FileError> {
+fn read_people(path: &Path, teams: usize) -> Result<(Vec<Person>, Vec<Groups>), FileError> {
     let bonus = (0, BONUS_CEILING);
     let shape = Shape {
         columns: ["person", "team", "dept", "grade", "k", "weeks_since_out", "b1", "b2", "b3"],
         ranges: [ID, (0, signed(teams) - 1), COUNT, COUNT, (0, signed(SEATS_EACH)), COUNT, bonus, bonus, bonus],
     };
     let mut table = Table::open(path, &shape)?;
-    let mut people: Vec<Person> = Vec::new();
-    while let Some([person, team, _, _, k, _, b1, b2, b3]) = table.row()? {
+    let (mut people, mut groups): (Vec<Person>, Vec<Groups>) = (Vec::new(), Vec::new());
+    while let Some([person, team, dept, grade, k, waited, b1, b2, b3]) = table.row()? {
         table.dense(person, people.len())?;
         if b1 < b2 || b2 < b3 {
             return Err(table.error(
@@ -166,11 +175,13 @@ fn read_people(path: &Path, teams: usize) -> Result<Vec<Person>, FileError> {
                 "Let b1, b2 and b3 never rise",
             ));
         }
+        let [department, grade, waited] = [dept, grade, waited].map(small);
+        groups.push(Groups { department, grade, waited });
         let bonus = [b1, b2, b3].map(|points| i32::try_from(points).unwrap_or(0));
         people.push(Person { team: small(team), k: u8::try_from(k).unwrap_or(0), bonus, first: 0 });
     }
     people.push(Person { team: 0, k: 0, bonus: [0; SEATS_EACH], first: 0 });
-    Ok(people)
+    Ok((people, groups))
 }
 
 fn read_edges(path: &Path, people: &mut [Person], outings: usize) -> Result<Vec<Edge>, FileError> {

@@ -9,6 +9,8 @@ mod certificate;
 mod chain;
 mod demand;
 mod dive;
+mod explain;
+mod fairness;
 mod groups;
 mod instance;
 mod prices;
@@ -16,12 +18,19 @@ mod residual;
 mod rows;
 mod search;
 mod seating;
+mod state;
 mod verify;
+mod verify_fairness;
+mod verify_reasons;
 mod wishes;
 
 pub use certificate::{Binding, Certificate, Prices, Solution};
+pub use explain::{Missed, Reason, Scarce, Scarcity, explain, scarce, write_reasons};
+pub use fairness::Fairness;
 pub use instance::Instance;
+pub use state::Limit;
 pub use verify::verify;
+pub use verify_reasons::verify_reasons;
 
 use crate::claim::Claim;
 use crate::limits::{Limits, Pace, Progress, Until};
@@ -59,12 +68,14 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     market.find_prices(&mut pace, PRICES_UNTIL);
     let dived = dive::dive(&market, &mut pace, &ENDS);
     let found = search::search(dived.seating, market.worth(), &mut pace, SEARCH_UNTIL);
-    let solution = Solution::of(instance, &found);
+    let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
+    plan.polish();
+    let solution = plan.solution();
     let claim = Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
         iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
-        objective: found.objective,
+        objective: plan.points(),
         bound: dived.bound,
     };
     let certificate = Certificate::of(instance, &rows, &dived.proof, &dived.twins, claim, &solution);

@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
+use super::verify_fairness;
 use crate::claim::Verdict;
 use crate::json::Value;
 use crate::recheck::{Failures, Sheet, json};
 
 /// The tables of a round.
-struct Tables {
+pub(super) struct Tables {
     people: Sheet,
     teams: Sheet,
     outings: Sheet,
@@ -42,7 +43,16 @@ fn check(dir: &Path, solution: &Path, certificate: &Path) -> Result<Verdict, Str
     failures.compare("the objective", claims.integer("objective"), objective);
     let bound = tables.check_bound(&claims, objective, &mut failures);
     tables.check_binding(&claims, &used, &mut failures);
+    verify_fairness::check(&tables, &claims, &seats, &mut failures);
     Ok(Verdict { failures: failures.all(), objective: Some(objective), bound, seats: seats.len() })
+}
+
+/// What a seat uses up: so many places of each kind there are.
+pub(super) struct Caps {
+    pub(super) outing: i64,
+    pub(super) team: i64,
+    pub(super) nbhd: i64,
+    pub(super) host: i64,
 }
 
 /// Seats used in each outing, team-week, neighbourhood-week and host.
@@ -57,7 +67,7 @@ struct Used {
 }
 
 impl Tables {
-    fn read(dir: &Path) -> Result<Self, String> {
+    pub(super) fn read(dir: &Path) -> Result<Self, String> {
         let tables = Self {
             people: Sheet::dense(&dir.join("people.csv"), "person,team,dept,grade,k,weeks_since_out,b1,b2,b3")?,
             teams: Sheet::dense(&dir.join("teams.csv"), "team,dept,size,cap")?,
@@ -92,7 +102,7 @@ impl Tables {
     }
 
     /// The instance was checked when read, so a missing cell cannot occur; 0 stands in for it.
-    fn team(&self, person: i64) -> i64 {
+    pub(super) fn team(&self, person: i64) -> i64 {
         self.people.at(1, person).unwrap_or(0)
     }
 
@@ -102,9 +112,46 @@ impl Tables {
     }
 
     /// Week, neighbourhood and host of an outing.
-    fn place(&self, outing: i64) -> (i64, i64, i64) {
+    pub(super) fn place(&self, outing: i64) -> (i64, i64, i64) {
         let cell = |column| self.outings.at(column, outing).unwrap_or(0);
         (cell(1), cell(2), cell(3))
+    }
+
+    /// How many people there are.
+    pub(super) fn everybody(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Team, department, grade and weeks of waiting.
+    pub(super) fn groups(&self, person: i64) -> [i64; 4] {
+        [1, 2, 3, 5].map(|column| self.people.at(column, person).unwrap_or(0))
+    }
+
+    /// How many outings the person wants.
+    pub(super) fn wanted(&self, person: i64) -> i64 {
+        self.people.at(4, person).unwrap_or(0)
+    }
+
+    /// The smallest group of an outing.
+    pub(super) fn least(&self, outing: i64) -> i64 {
+        self.outings.at(4, outing).unwrap_or(0)
+    }
+
+    /// Person, outing and score of every eligible pair, in the order of the file.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+        let pairs = self.edges.column(0).iter().zip(self.edges.column(1));
+        pairs.zip(self.edges.column(2)).map(|((person, outing), score)| (*person, *outing, *score))
+    }
+
+    /// The capacities that a seat of this person in this outing uses.
+    pub(super) fn caps_of(&self, person: i64, outing: i64) -> Caps {
+        let (_, nbhd, host) = self.place(outing);
+        Caps {
+            outing: self.outings.at(5, outing).unwrap_or(0),
+            team: self.teams.at(3, self.team(person)).unwrap_or(0),
+            nbhd: self.nbhds.at(2, nbhd).unwrap_or(0),
+            host: self.hosts.at(1, host).unwrap_or(0),
+        }
     }
 
     fn check_rules(&self, seats: &[(i64, i64)], failures: &mut Failures) -> Used {
