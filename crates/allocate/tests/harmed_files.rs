@@ -110,6 +110,8 @@ fn the_largest_and_the_smallest_numbers_that_are_read_can_be_solved_and_proven()
 /// One change to the bytes of a file.
 #[derive(Debug, Clone)]
 enum Harm {
+    /// Another digit in place of the next one: most of what is still read comes from here.
+    Digit(u8),
     Put(u8),
     Insert(u8),
     Remove(usize),
@@ -120,6 +122,7 @@ enum Harm {
 fn harm() -> impl Strategy<Value = Harm> {
     let byte = prop_oneof![any::<u8>(), prop::sample::select(b"0123456789,-.\n\r\"{}[]: eN".to_vec())];
     prop_oneof![
+        12 => (b'0'..=b'9').prop_map(Harm::Digit),
         4 => byte.clone().prop_map(Harm::Put),
         2 => byte.prop_map(Harm::Insert),
         2 => (1_usize..40).prop_map(Harm::Remove),
@@ -132,6 +135,11 @@ fn harmed(mut bytes: Vec<u8>, at: usize, harm: &Harm) -> Vec<u8> {
     let at = at % bytes.len();
     let until = |length: usize| (at + length).min(bytes.len());
     match *harm {
+        Harm::Digit(digit) => {
+            if let Some(next) = bytes[at..].iter_mut().find(|byte| byte.is_ascii_digit()) {
+                *next = digit;
+            }
+        }
         Harm::Put(byte) => bytes[at] = byte,
         Harm::Insert(byte) => bytes.insert(at, byte),
         Harm::Remove(length) => drop(bytes.drain(at..until(length))),
