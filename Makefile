@@ -5,7 +5,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 PORT ?= 8080
 DATA ?= demo-data
 
-.PHONY: help demo test lint deny bench tools-browser tools-postgres
+.PHONY: help demo test lint deny bench bench-matching tools-browser tools-postgres
 
 help:
 	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    format, lints and tidy (order of the house, licences and sources of dependencies) only"
 	@echo "make deny    known weaknesses of dependencies, and bans, licences and sources on all platforms (installs cargo-deny when missing)"
 	@echo "make bench   pages over 50,000 people, and their import, on SQLite and PostgreSQL"
+	@echo "make bench-matching    the matchers side by side: ours, a greedy, HiGHS (from PyPI); SIZES=... SEEDS=... HIGHS=no change it"
 
 demo:
 	@scripts/need-cargo
@@ -39,6 +40,10 @@ deny:
 
 bench:
 	bench/pages.sh
+
+bench-matching:
+	@scripts/need-cargo
+	bench/matching.sh
 
 tools-browser:
 	@scripts/need-browser

@@ -12,8 +12,8 @@ use crate::json::Value;
 const LINE_LIMIT: u64 = 4096;
 /// `meta.json` larger than this is refused.
 const META_LIMIT: u64 = 1 << 20;
-/// A certificate larger than this is refused.
-const JSON_LIMIT: u64 = 1 << 30;
+/// A certificate larger than this is refused; one of a million people is a tenth of it.
+const JSON_LIMIT: u64 = 1 << 27;
 /// More lines than this in one table are refused, so that ids and seats always fit 32 bits.
 pub(crate) const ROW_LIMIT: usize = 400_000_000;
 
@@ -70,7 +70,7 @@ pub(crate) struct Table<'a, const N: usize> {
 
 impl<'a, const N: usize> Table<'a, N> {
     pub(crate) fn open(path: &Path, shape: &'a Shape<'a, N>) -> Result<Self, FileError> {
-        let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+        let file = open(path)?;
         let mut table = Self {
             path: path.to_owned(),
             shape,
@@ -82,6 +82,10 @@ impl<'a, const N: usize> Table<'a, N> {
         let wanted = format!("Start the file with the line {header}");
         if !table.next_line()? {
             return Err(FileError::whole(path, "the file is empty", wanted));
+        }
+        if table.buffer.starts_with(b"\xEF\xBB\xBF") {
+            let remedy = "Save the file as UTF-8 without a byte order mark";
+            return Err(table.error("", "a byte order mark stands before the header", remedy));
         }
         if table.buffer != header.as_bytes() {
             return Err(table.error("", "the header is not the expected one", wanted));
@@ -168,16 +172,20 @@ impl<'a, const N: usize> Table<'a, N> {
     }
 }
 
-/// A whole number of at most 15 digits, with a minus sign or without; nothing else.
+/// At most 15 digits and nothing else: nothing here is ever below zero.
 fn whole(field: &[u8]) -> Option<i64> {
-    let (digits, sign) = field.strip_prefix(b"-").map_or((field, 1), |rest| (rest, -1));
-    if digits.is_empty() || digits.len() > 15 {
+    if field.is_empty() || field.len() > 15 {
         return None;
     }
-    digits
-        .iter()
-        .try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
-        .map(|v| v * sign)
+    field.iter().try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+}
+
+fn open(path: &Path) -> Result<File, FileError> {
+    let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+    if file.metadata().is_ok_and(|about| about.is_dir()) {
+        return Err(FileError::whole(path, "this is a folder, not a file", "Put the file in its place"));
+    }
+    Ok(file)
 }
 
 fn cannot_open(path: &Path, error: &std::io::Error) -> FileError {
@@ -227,7 +235,7 @@ impl Meta {
 }
 
 fn read_json(path: &Path, limit: u64) -> Result<Value, FileError> {
-    let file = File::open(path).map_err(|error| cannot_open(path, &error))?;
+    let file = open(path)?;
     let mut text = Vec::new();
     let read = file.take(limit + 1).read_to_end(&mut text);
     if let Err(error) = read {

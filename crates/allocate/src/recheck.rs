@@ -9,6 +9,9 @@ use crate::json::Value;
 /// Failures beyond this many are only counted, so that a broken file does not flood the terminal.
 const SHOWN: usize = 20;
 
+/// More bytes of JSON than this are no certificate of ours.
+const JSON_BYTES: u64 = 128 * 1024 * 1024;
+
 /// A table as columns of non-negative whole numbers.
 pub(crate) struct Sheet {
     columns: Vec<Vec<i64>>,
@@ -68,6 +71,9 @@ impl Sheet {
 /// Reads a certificate or `meta.json`.
 pub(crate) fn json(path: &Path) -> Result<Value, String> {
     let name = path.display();
+    if fs::metadata(path).is_ok_and(|about| about.len() > JSON_BYTES) {
+        return Err(format!("{name} is larger than {JSON_BYTES} bytes."));
+    }
     let text = fs::read(path).map_err(|error| format!("{name} cannot be read: {error}."))?;
     crate::json::parse(&text).map_err(|(line, what)| format!("{name}, line {line}: {what}."))
 }

@@ -1,8 +1,10 @@
 //! Freerange, the program: the server and the command line. Exit codes: 0 done, 1 could not, 2 wrong usage.
 
 mod backup;
+mod course;
 mod demo;
 mod import;
+mod interrupt;
 mod jobs;
 mod past;
 mod person;

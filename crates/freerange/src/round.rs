@@ -1,9 +1,19 @@
 //! `freerange round` and `exchange`: the matchers on files. Its crate knows no clock; the time limit is measured here.
+//! Promises that whoever stops it gets the best answer so far, and that what is said about it is true.
 
-use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
 
 use clap::{Args, Subcommand};
-use freerange_allocate::{Limits, Progress, Verdict, exchange, round};
+use freerange_allocate::{Claim, Limits, Progress, Verdict, exchange, round};
+
+use crate::{
+    course::{Course, thousands},
+    interrupt::Interrupt,
+};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Round {
@@ -30,15 +40,15 @@ pub(crate) struct Solve {
     /// Where to write the proof
     #[arg(long)]
     certificate: PathBuf,
-    /// Stop after so many seconds
-    #[arg(long)]
+    /// Stop after so many seconds; Ctrl-C stops at any time, with the best answer so far
+    #[arg(long, value_parser = seconds, allow_negative_numbers = true)]
     seconds: Option<f64>,
     /// Stop after so many iterations: the same answer on every machine
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     iterations: Option<u64>,
     /// Threads; they change the time, not the answer
-    #[arg(long, default_value_t = 1)]
-    threads: usize,
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    threads: u16,
     /// Seed
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -50,19 +60,9 @@ fn stopwatch() -> impl Fn() -> f64 {
     move || started.elapsed().as_secs_f64()
 }
 
-fn show(progress: Progress) {
-    let gap = match (progress.objective, progress.bound) {
-        (Some(objective), Some(bound)) if bound > 0 => {
-            // For reading only; the proof holds the integers.
-            format!(
-                "objective {objective}, gap {}.{:02} %",
-                (bound - objective) * 100 / bound,
-                (bound - objective) * 10_000 / bound % 100
-            )
-        }
-        _ => String::new(),
-    };
-    eprint!("\r{:?} {:>3.0} % {gap}   ", progress.phase, progress.fraction * 100.0);
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds >= 0.0);
+    seconds.ok_or_else(|| "a number of seconds is wanted, zero or more".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,33 +80,70 @@ pub(crate) enum Exchange {
     },
 }
 
+/// What a solver came back with, whichever it was.
+struct Reached {
+    /// What was reached, as the subject of a sentence.
+    what: String,
+    claim: Claim,
+}
+
 impl Solve {
-    /// Runs a solver with the limits given; on a terminal it shows how far it has come.
-    fn within<T>(&self, solve: impl FnOnce(&Limits<'_>, &mut dyn FnMut(Progress) -> bool) -> T) -> anyhow::Result<T> {
-        if self.seconds.is_some_and(|s| !s.is_finite() || s < 0.0) {
-            anyhow::bail!("--seconds is a number of seconds, zero or more");
+    /// What is wrong with how it was asked for; nothing when all is well.
+    fn wrong_usage(&self) -> Option<String> {
+        let same = self.out == self.certificate;
+        same.then(|| format!("--out and --certificate both name {}; give them two names", self.out.display()))
+    }
+
+    /// Before hours of work: there is a place for what comes of it.
+    fn has_a_place(path: &Path) -> anyhow::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if path.is_dir() {
+            anyhow::bail!("{} is a folder; name a file in it", path.display());
         }
+        if !folder.is_dir() {
+            anyhow::bail!(
+                "{} cannot be written: there is no folder {}; make it first",
+                path.display(),
+                folder.display()
+            );
+        }
+        Ok(())
+    }
+
+    /// Reads, solves within the limits or until somebody stops it, writes.
+    fn run<I, O>(
+        &self,
+        read: impl FnOnce(&Path) -> Result<I, freerange_allocate::FileError>,
+        solve: impl FnOnce(&I, &Limits<'_>, &mut dyn FnMut(Progress) -> bool) -> O,
+        write: impl FnOnce(&O, &Path, &Path) -> Result<(), freerange_allocate::FileError>,
+        reached: impl FnOnce(&O) -> Reached,
+    ) -> anyhow::Result<ExitCode> {
+        if let Some(wrong) = self.wrong_usage() {
+            eprintln!("freerange: {wrong}");
+            return Ok(ExitCode::from(2));
+        }
+        Self::has_a_place(&self.out)?;
+        Self::has_a_place(&self.certificate)?;
+        let instance = read(&self.dir)?;
+        let interrupt = Interrupt::listen()?;
         let elapsed = stopwatch();
         let limits = Limits {
             seconds: self.seconds,
             iterations: self.iterations,
-            threads: self.threads,
+            threads: usize::from(self.threads),
             seed: self.seed,
             elapsed: Some(&elapsed),
         };
-        let terminal = std::io::stderr().is_terminal();
-        let mut told = 0.0;
-        let outcome = solve(&limits, &mut |progress| {
-            if terminal && elapsed() > told + 0.2 {
-                told = elapsed();
-                show(progress);
-            }
-            true
+        let mut course = Course::begin();
+        let outcome = solve(&instance, &limits, &mut |progress| {
+            course.show(elapsed(), &progress);
+            !interrupt.asked()
         });
-        if terminal {
-            eprintln!();
-        }
-        Ok(outcome)
+        let stopped = interrupt.asked();
+        interrupt.write(|| Ok(write(&outcome, &self.out, &self.certificate)?))?;
+        let Reached { what, claim } = reached(&outcome);
+        course.end(&what, &claim, stopped);
+        Ok(ExitCode::SUCCESS)
     }
 }
 
@@ -120,13 +157,20 @@ fn tell(verdict: &Verdict) -> ExitCode {
 impl Round {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Solve(s) => {
-                let instance = round::Instance::read(&s.dir)?;
-                let outcome = s.within(|limits, progress| round::solve(&instance, limits, progress))?;
-                outcome.solution.write(&s.out)?;
-                outcome.certificate.write(&s.certificate)?;
-                Ok(ExitCode::SUCCESS)
-            }
+            Self::Solve(s) => s.run(
+                round::Instance::read,
+                round::solve,
+                |outcome, out, certificate| {
+                    outcome.solution.write(out)?;
+                    outcome.certificate.write(certificate)
+                },
+                |outcome| {
+                    let seats = &outcome.solution.seats;
+                    let people = seats.chunk_by(|one, next| one.0 == next.0).count();
+                    let what = format!("{} seats for {} people", thousands(seats.len()), thousands(people));
+                    Reached { what, claim: outcome.certificate.claim }
+                },
+            ),
             Self::Verify { dir, solution, certificate } => Ok(tell(&round::verify(&dir, &solution, &certificate))),
         }
     }
@@ -135,13 +179,18 @@ impl Round {
 impl Exchange {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
-            Self::Solve(s) => {
-                let instance = exchange::Instance::read(&s.dir)?;
-                let outcome = s.within(|limits, progress| exchange::solve(&instance, limits, progress))?;
-                outcome.solution.write(&s.out)?;
-                outcome.certificate.write(&s.certificate)?;
-                Ok(ExitCode::SUCCESS)
-            }
+            Self::Solve(s) => s.run(
+                exchange::Instance::read,
+                exchange::solve,
+                |outcome, out, certificate| {
+                    outcome.solution.write(out)?;
+                    outcome.certificate.write(certificate)
+                },
+                |outcome| {
+                    let what = format!("{} people placed", thousands(outcome.solution.placements.len()));
+                    Reached { what, claim: outcome.certificate.claim }
+                },
+            ),
             Self::Verify { dir, solution, certificate } => Ok(tell(&exchange::verify(&dir, &solution, &certificate))),
         }
     }
