@@ -1,7 +1,7 @@
 //! One matcher on one instance, and a line of JSON about it: what `bench/matching.sh` runs, each in a process of its own.
 //!
 //! `matching ours round|exchange DIR OUT.csv CERT.json [--seconds N] [--iterations N] [--threads N]`, then
-//! `matching greedy|restarted DIR OUT.csv`, `matching swaps DIR OUT.csv`, `matching verify round|exchange DIR OUT.csv CERT.json`.
+//! `matching replan DIR OLD.csv OLD.json OUT.csv CERT.json` with the same options, `matching greedy|restarted DIR OUT.csv`, `matching swaps DIR OUT.csv`, `matching verify round|exchange DIR OUT.csv CERT.json`.
 
 mod baseline;
 
@@ -21,6 +21,9 @@ fn main() -> Result<(), Failure> {
     };
     match paths[..] {
         ["ours", form, dir, out, certificate] => ours(form, [dir, out, certificate].map(PathBuf::from), &options),
+        ["replan", dir, old, proof, out, certificate] => {
+            replan([dir, old, proof, out, certificate].map(PathBuf::from), &options)
+        }
         ["greedy", dir, out] => {
             baseline_of(Path::new(out), "person,outing", || Ok(baseline::round::City::read(Path::new(dir))?.greedy()))
         }
@@ -102,15 +105,41 @@ impl Course {
     }
 }
 
-fn ours(form: &str, [dir, out, certificate]: [PathBuf; 3], options: &[String]) -> Result<(), Failure> {
-    let elapsed = stopwatch();
-    let limits = Limits {
+fn limits<'a>(options: &[String], elapsed: &'a dyn Fn() -> f64) -> Result<Limits<'a>, Failure> {
+    Ok(Limits {
         seconds: option(options, "--seconds")?,
         iterations: option(options, "--iterations")?,
         threads: option(options, "--threads")?.unwrap_or(2),
         seed: option(options, "--seed")?.unwrap_or(1),
-        elapsed: Some(&elapsed),
-    };
+        elapsed: Some(elapsed),
+    })
+}
+
+/// Mends an earlier answer for an instance that has changed.
+fn replan([dir, old, proof, out, certificate]: [PathBuf; 5], options: &[String]) -> Result<(), Failure> {
+    let (solution, earlier) = (round::Solution::read(&old)?, round::Certificate::read(&proof)?);
+    let instance = round::Instance::read(&dir)?;
+    let elapsed = stopwatch();
+    let limits = limits(options, &elapsed)?;
+    let before = round::Before { solution: &solution, certificate: Some(&earlier), keep: round::USUAL_KEEP };
+    let outcome = round::replan(&instance, before, &limits, &mut |_| true);
+    let seconds = elapsed();
+    outcome.solution.write(&out)?;
+    outcome.certificate.write(&certificate)?;
+    let claim = outcome.certificate.claim;
+    println!(
+        "{{\"seconds\": {seconds:.4}, \"objective\": {}, \"bound\": {}, \"kept\": {}{}}}",
+        claim.objective,
+        claim.bound,
+        round::kept(&solution, &outcome.solution),
+        memory()
+    );
+    Ok(())
+}
+
+fn ours(form: &str, [dir, out, certificate]: [PathBuf; 3], options: &[String]) -> Result<(), Failure> {
+    let elapsed = stopwatch();
+    let limits = limits(options, &elapsed)?;
     let mut course = Course::default();
     let mut watch = |progress: Progress| {
         course.note(elapsed(), progress);

@@ -164,3 +164,54 @@ fn an_instance_that_cannot_be_read_is_told_with_its_place() {
         assert_eq!(written(dir.path()), Vec::<PathBuf>::new());
     }
 }
+
+#[test]
+fn everybody_gets_a_reason_that_the_verifier_confirms_and_the_lead_hears_what_is_scarce() {
+    let dir = instance(Form::Round, 200);
+    assert!(run(dir.path(), &solve("round", &["--iterations", "400"])).status.success());
+    let explained = run(dir.path(), &["round", "explain", ".", "out.csv", "--out", "reasons.csv", "--limits", "3"]);
+    assert_eq!(explained.status.code(), Some(0), "{}", complained(&explained));
+    let told = String::from_utf8(explained.stdout).expect("UTF-8");
+    assert!(!told.is_empty() && told.lines().count() <= 3, "{told}");
+    assert!(
+        told.lines().all(|line| line.contains(" would let ") && line.ends_with(" wait for nothing else.")),
+        "{told}"
+    );
+    let check = ["round", "verify", ".", "out.csv", "proof.json", "--reasons", "reasons.csv"];
+    assert_eq!(run(dir.path(), &check).status.code(), Some(0));
+    // One false word among the reasons is found.
+    let file = dir.path().join("reasons.csv");
+    let text = fs::read_to_string(&file).expect("readable").replacen("\n1,", "\n1,9", 1);
+    fs::write(&file, text).expect("writable");
+    let refused = run(dir.path(), &check);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8(refused.stdout).expect("UTF-8").contains("The reason for person 1 is"));
+}
+
+#[test]
+fn a_plan_can_be_mended_from_the_one_before() {
+    let dir = instance(Form::Round, 200);
+    assert!(run(dir.path(), &solve("round", &["--iterations", "400"])).status.success());
+    fs::rename(dir.path().join("out.csv"), dir.path().join("before.csv")).expect("can be renamed");
+    fs::rename(dir.path().join("proof.json"), dir.path().join("before.json")).expect("can be renamed");
+    let again = ["--iterations", "40", "--from", "before.csv", "--from-certificate", "before.json"];
+    assert_eq!(run(dir.path(), &solve("round", &again)).status.code(), Some(0));
+    verifies(dir.path(), "round");
+    let seats = |name: &str| fs::read_to_string(dir.path().join(name)).expect("readable");
+    let (before, now) = (seats("before.csv"), seats("out.csv"));
+    assert!(before.lines().all(|seat| now.lines().any(|one| one == seat)), "somebody was moved though nothing changed");
+}
+
+#[test]
+fn rings_can_be_made_by_ranks_or_kept_short() {
+    let dir = instance(Form::Exchange, 120);
+    for more in [["--by", "ranks"], ["--longest", "3"]] {
+        let output = run(dir.path(), &solve("exchange", &[&more[..], &["--iterations", "40"]].concat()));
+        assert_eq!(output.status.code(), Some(0), "{}", complained(&output));
+        verifies(dir.path(), "exchange");
+        let proof = fs::read_to_string(dir.path().join("proof.json")).expect("readable");
+        assert!(proof.contains("\"rings\": [[") || proof.contains("\"rings\":[["), "no ring is listed");
+    }
+    let both = solve("exchange", &["--by", "ranks", "--longest", "3"]);
+    assert_eq!(run(dir.path(), &both).status.code(), Some(2));
+}
