@@ -188,7 +188,10 @@ impl Store {
             return Err(StoreError::rule("effort", "run-under-way"));
         }
         let wishes = tx
-            .count("SELECT COUNT(*) FROM (SELECT 1 FROM round_person WHERE round_id = $1 LIMIT 1) AS some", vals![id])
+            .count(
+                "SELECT COUNT(*) FROM (SELECT 1 FROM round_person WHERE round_id = $1 LIMIT 1) AS first_one",
+                vals![id],
+            )
             .await?;
         if wishes == 0 {
             return Err(StoreError::rule("effort", "no-wishes-yet"));
