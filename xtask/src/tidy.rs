@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "challenge",
     "outing",
     "placement",
+    "round",
     "note",
     "consent",
     "reflection",

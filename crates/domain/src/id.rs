@@ -52,6 +52,10 @@ ids! {
     FollowUpId,
     /// A change told so that others can use it.
     PracticeId,
+    /// A season in which many are matched at once.
+    RoundId,
+    /// One run of the matcher.
+    RunId,
     /// A letter that waits to be sent.
     MailId,
 }

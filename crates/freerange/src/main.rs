@@ -10,6 +10,7 @@ mod past;
 mod person;
 mod progress;
 mod round;
+mod rounds;
 mod serve;
 
 use std::{path::Path, process::ExitCode};

@@ -36,6 +36,8 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{demo::password, import, now, progress::Progress};
 
+mod season;
+
 type Result<T> = anyhow::Result<T>;
 
 /// Turns the generator's day counts into moments.
@@ -140,6 +142,8 @@ pub(crate) async fn write(
     progress.step("Making the accounts");
     let sign_in = accounts(store, &city, &ids).await?;
     private_reflection(store, &city, &ids, &days).await?;
+    progress.step("Matching a season");
+    season::open(store, &city, &ids, &days).await?;
     Ok(Made { people, seed, sign_in, resident_code, invitation_code })
 }
 

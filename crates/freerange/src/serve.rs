@@ -11,7 +11,7 @@ use freerange_web::{App, letters::Letters};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
-use crate::{Database, jobs, now};
+use crate::{Database, jobs, now, rounds};
 
 /// Every setting is also an environment variable.
 #[derive(Debug, Args)]
@@ -139,6 +139,7 @@ impl Ready {
             .await
             .with_context(|| format!("cannot listen on {}; another program may, choose another port", self.listen))?;
         let jobs = jobs::start(store.clone(), self.mail, self.zone.clone());
+        let matching = rounds::start(store.clone(), self.zone.clone());
         let app = App {
             store: store.clone(),
             clock: Arc::new(now),
@@ -152,6 +153,7 @@ impl Ready {
         println!("Freerange is ready: {}", self.base_url);
         axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
         jobs.abort();
+        matching.abort();
         store.close().await;
         Ok(())
     }

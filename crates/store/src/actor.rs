@@ -2,7 +2,7 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
     outing::Party,
     people::Role,
 };
@@ -30,6 +30,15 @@ pub enum Actor {
         /// As whom.
         party: Party,
         /// Their name, for the history.
+        name: String,
+    },
+    /// A manager who was asked how many of the team may be away in a round, by the link in a mail.
+    TeamLink {
+        /// The round.
+        round: RoundId,
+        /// Whose team.
+        manager: PersonId,
+        /// Their name, for the page.
         name: String,
     },
     /// A resident with the code on the card.
@@ -86,6 +95,7 @@ impl Actor {
             Self::Staff(staff) => format!("person {}", staff.id),
             Self::Link { placement, party, .. } => format!("{party} of placement {placement}"),
             Self::Host { outing, party, .. } => format!("{party} of outing {outing}"),
+            Self::TeamLink { round, manager, .. } => format!("manager {manager} in round {round}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

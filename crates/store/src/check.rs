@@ -70,6 +70,16 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT r.id AS raw FROM reflection r WHERE (r.kind = 'evening') <> (r.day <> '')",
     ),
     (
+        "somebody has a reason in a round and did not wish",
+        "SELECT s.run_id AS raw FROM round_reason s JOIN round_run n ON n.id = s.run_id WHERE n.published
+            AND NOT EXISTS (SELECT 1 FROM round_person x WHERE x.round_id = n.round_id AND x.person_id = s.person_id)",
+    ),
+    (
+        "a round was published without a run, or a run without its round",
+        "SELECT r.id AS raw FROM round r WHERE (r.stage = 'published')
+            <> EXISTS (SELECT 1 FROM round_run n WHERE n.round_id = r.id AND n.published)",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -94,6 +104,12 @@ const WORDS: &[Words] = &[
     ("which guests are welcome", "SELECT DISTINCT guests AS w FROM outing", is::<domain::outing::Guests>),
     ("which guests an inviter welcomes", "SELECT DISTINCT guests AS w FROM invitation", is::<domain::outing::Guests>),
     ("a party", "SELECT DISTINCT party AS w FROM approval", is::<domain::outing::Party>),
+    ("the stage of a round", "SELECT DISTINCT stage AS w FROM round", is::<domain::round::Stage>),
+    ("a day of a round", "SELECT DISTINCT wishes_until AS w FROM round", is::<jiff::civil::Date>),
+    ("what was decided by hand", "SELECT DISTINCT what AS w FROM round_edit", is::<domain::round::Edit>),
+    ("the stage of a run", "SELECT DISTINCT stage AS w FROM round_run", is::<domain::round::RunStage>),
+    ("the effort of a run", "SELECT DISTINCT effort AS w FROM round_run", is::<domain::round::Effort>),
+    ("a reason of a round", "SELECT DISTINCT kind AS w FROM round_reason", is::<domain::round::Because>),
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),
     ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
@@ -113,6 +129,7 @@ const COUNTS: &[(&str, &str)] = &[
     ("invitations", "SELECT COUNT(*) FROM invitation"),
     ("outings", "SELECT COUNT(*) FROM outing"),
     ("placements", "SELECT COUNT(*) FROM placement"),
+    ("rounds", "SELECT COUNT(*) FROM round"),
     ("notes", "SELECT COUNT(*) FROM note"),
     ("pictures", "SELECT COUNT(*) FROM media"),
     ("consents", "SELECT COUNT(*) FROM consent"),

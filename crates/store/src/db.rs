@@ -47,6 +47,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0004_editing.sql"),
         include_str!("../migrations/postgres/0004_editing.sql"),
     ),
+    (
+        5,
+        "rounds",
+        include_str!("../migrations/sqlite/0005_rounds.sql"),
+        include_str!("../migrations/postgres/0005_rounds.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -128,6 +134,8 @@ val_from! {
     Timestamp => |v| Self::Int(v.as_microsecond()),
     Option<Timestamp> => |v| Self::MaybeInt(v.map(Timestamp::as_microsecond)),
     jiff::civil::Date => |v| Self::Text(v.to_string()),
+    freerange_domain::round::Week => |v| Self::Text(v.to_string()),
+    Option<freerange_domain::round::Week> => |v| Self::MaybeText(v.map(|w| w.to_string())),
     Option<jiff::civil::Date> => |v| Self::MaybeText(v.map(|d| d.to_string())),
 }
 macro_rules! val_from_domain {
@@ -140,14 +148,16 @@ macro_rules! val_from_domain {
     };
 }
 val_from_domain! {
-    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId;
+    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
         freerange_domain::placement::Stage,
         freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
-        freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status;
+        freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status,
+        freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
+        freerange_domain::round::Edit, freerange_domain::round::Because;
     texts Line, Prose, Reason
 }
 
@@ -232,6 +242,8 @@ cell_ids!(
     ChangeId,
     FollowUpId,
     PracticeId,
+    RoundId,
+    RunId,
     MailId
 );
 
@@ -269,7 +281,16 @@ cell_words!(
     freerange_domain::change::Kept,
     freerange_domain::change::Verdict,
     freerange_domain::practice::Status,
+    freerange_domain::round::Stage,
+    freerange_domain::round::RunStage,
+    freerange_domain::round::Effort,
+    freerange_domain::round::Edit,
+    freerange_domain::round::Because,
 );
+cell_via! {
+    freerange_domain::round::Week: jiff::civil::Date => |v| freerange_domain::round::Week::of(v),
+    Option<freerange_domain::round::Week>: Option<jiff::civil::Date> => |v| v.map(freerange_domain::round::Week::of),
+}
 
 impl Row {
     /// A column by name.

@@ -11,7 +11,7 @@ use freerange_domain::{
     consent::Uses,
     id::{
         ChallengeId, ChangeId, ConsentId, FollowUpId, InvitationId, NoteId, OutingId, PersonId, PlaceId, PlacementId,
-        PracticeId, ReflectionId,
+        PracticeId, ReflectionId, RoundId,
     },
     note,
     outing::Party,
@@ -174,6 +174,21 @@ const EMPTY: &[&str] = &[
     "DELETE FROM media",
     "DELETE FROM note",
     "DELETE FROM consent",
+    "DELETE FROM round_proof",
+    "DELETE FROM round_reserve",
+    "DELETE FROM round_reason",
+    "DELETE FROM round_run_edit",
+    "DELETE FROM round_seat",
+    "DELETE FROM round_run",
+    "DELETE FROM round_edit",
+    "DELETE FROM round_host",
+    "DELETE FROM round_place",
+    "DELETE FROM round_cover",
+    "DELETE FROM round_serves",
+    "DELETE FROM round_wish",
+    "DELETE FROM round_person",
+    "DELETE FROM round_outing",
+    "DELETE FROM round",
     "DELETE FROM placement_event",
     "DELETE FROM approval",
     "DELETE FROM placement",
@@ -268,6 +283,34 @@ impl Past {
                 vals![person, half_days, manager, at, until],
             )
             .await?;
+        Ok(())
+    }
+
+    /// What somebody wishes for in a round, best first.
+    pub async fn round_wishes(
+        &mut self,
+        round: RoundId,
+        person: PersonId,
+        wanted: i64,
+        outings: &[OutingId],
+        at: Timestamp,
+    ) -> Result<()> {
+        self.tx
+            .run(
+                "INSERT INTO round_person (round_id, person_id, wanted, away, access, updated_at) VALUES ($1, $2, $3, '[]', '[]', $4)
+                 ON CONFLICT (round_id, person_id) DO NOTHING",
+                vals![round, person, wanted, at],
+            )
+            .await?;
+        for (rank, outing) in (1_i64..).zip(outings) {
+            self.tx
+                .run(
+                    "INSERT INTO round_wish (round_id, person_id, outing_id, rank) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (round_id, person_id, outing_id) DO NOTHING",
+                    vals![round, person, *outing, rank],
+                )
+                .await?;
+        }
         Ok(())
     }
 

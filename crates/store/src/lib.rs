@@ -30,6 +30,7 @@ pub mod challenge;
 pub mod invitation;
 pub mod outing;
 pub mod placement;
+pub mod round;
 pub mod standing;
 pub mod visit;
 

@@ -21,6 +21,7 @@ pub(crate) enum Purpose {
     SetPassword,
     Calendar,
     Visit,
+    Cover,
 }
 
 impl Purpose {
@@ -30,13 +31,14 @@ impl Purpose {
             Self::SetPassword => "set-password",
             Self::Calendar => "calendar",
             Self::Visit => "visit",
+            Self::Cover => "cover",
         }
     }
 
     /// Days it opens.
     const fn days(self) -> i64 {
         match self {
-            Self::Answer => 60,
+            Self::Answer | Self::Cover => 60,
             Self::SetPassword => 3,
             Self::Calendar => crate::policy::LINK_DAYS,
             // Long enough to hear what became of a visit a year later.

@@ -1,7 +1,11 @@
 //! Letters that wait to be sent. They are written in the transaction that gives rise to them, so that a yes
 //! and its letter are both there or neither; a job sends them and tries again when the mail server is away.
 
-use freerange_domain::{id::MailId, placement::Missing};
+use freerange_domain::{
+    id::{MailId, PlacementId, RoundId},
+    placement::Missing,
+    round::{Because, Week},
+};
 use jiff::{Timestamp, ToSpan};
 
 use crate::{
@@ -39,6 +43,19 @@ pub enum MovedFor {
     Placement(freerange_domain::id::PlacementId),
     /// Somebody who receives them.
     Host(Door),
+}
+
+/// Why somebody got what they got in a round, as one sentence tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Which kind.
+    pub kind: Because,
+    /// Of which wish.
+    pub rank: Option<i64>,
+    /// The outing it is about.
+    pub outing: Option<String>,
+    /// The week it is about.
+    pub week: Option<Week>,
 }
 
 /// Why a letter is written. The words are the web's, in the reader's language.
@@ -104,6 +121,46 @@ pub enum Occasion {
         outing: String,
         /// Which placement.
         placement: freerange_domain::id::PlacementId,
+    },
+    /// A manager is asked how many may be away in one week of a round.
+    RoundCover {
+        /// The round.
+        round: String,
+        /// How many the team is.
+        team: i64,
+        /// What is usual.
+        usual: i64,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// What came of somebody's wishes in a round.
+    RoundResult {
+        /// The round.
+        round: String,
+        /// Which.
+        id: RoundId,
+        /// What they got.
+        seats: Vec<(String, Timestamp)>,
+        /// Why.
+        told: Told,
+    },
+    /// A round sends people of one's team.
+    RoundTeam {
+        /// The round.
+        round: String,
+        /// Which.
+        id: RoundId,
+        /// How many.
+        going: i64,
+    },
+    /// A seat was given back, and the reader is the first who fits.
+    RoundReserve {
+        /// Where to.
+        outing: String,
+        /// When it starts.
+        starts_at: Timestamp,
+        /// Which placement.
+        placement: PlacementId,
     },
     /// How does the change go?
     FollowUp {
@@ -180,7 +237,9 @@ pub struct Terse;
 impl Writer for Terse {
     fn write(&self, _: &Reader, occasion: &Occasion) -> (String, String) {
         let token = match occasion {
-            Occasion::AskToAgree { token, .. } | Occasion::SetPassword { token } => token.expose(),
+            Occasion::AskToAgree { token, .. }
+            | Occasion::SetPassword { token }
+            | Occasion::RoundCover { token, .. } => token.expose(),
             _ => "",
         };
         (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())

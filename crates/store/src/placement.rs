@@ -18,7 +18,7 @@ use crate::{
     mail::{self, Occasion, Reader},
     may,
     note::{self, Draft},
-    secret, standing,
+    round, secret, standing,
 };
 
 mod reasked;
@@ -356,6 +356,9 @@ impl Store {
         if ends_at <= now {
             return Err(StoreError::rule("form", "outing-over"));
         }
+        if round::takes_wishes_of(tx, outing).await? {
+            return Err(StoreError::rule("form", "outing-in-round"));
+        }
         let again = tx
             .maybe(
                 "SELECT id FROM placement WHERE outing_id = $1 AND person_id = $2 AND stage <> 'closed'",
@@ -377,7 +380,7 @@ impl Store {
         )
         .await?;
         event(tx, id, who, "wished", None, now).await?;
-        if seats_left(tx, outing).await? > 0 {
+        if seats_left(tx, outing).await? > 0 && !round::holds_seats_of(tx, outing).await? {
             self.offer_in(tx, who, id, now).await?;
         }
         Ok(id)
@@ -385,6 +388,21 @@ impl Store {
 
     /// Gives the seat, asks whoever must agree, and takes a standing yes into account.
     async fn offer_in(&self, tx: &mut Tx, who: &Actor, id: PlacementId, now: Timestamp) -> Result<()> {
+        self.offer_with(tx, who, id, false, now).await
+    }
+
+    /// The same in a round: the number that the manager said stands as their yes.
+    pub(crate) async fn offer_under_cover(
+        &self,
+        tx: &mut Tx,
+        who: &Actor,
+        id: PlacementId,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.offer_with(tx, who, id, true, now).await
+    }
+
+    async fn offer_with(&self, tx: &mut Tx, who: &Actor, id: PlacementId, cover: bool, now: Timestamp) -> Result<()> {
         let mut p = load(tx, id).await?;
         let invited = tx
             .maybe("SELECT invitation_id FROM outing WHERE id = $1 AND invitation_id IS NOT NULL", vals![p.outing_id])
@@ -414,9 +432,14 @@ impl Store {
         }
         let standing = p.kind.template().standing && standing::counts(tx, p.person_id, p.starts_at).await?;
         // Whoever has nobody above them answers for themselves.
-        if standing || p.manager_id.is_none() {
+        if cover || standing || p.manager_id.is_none() {
             p.state = p.state.approve(Party::Manager)?;
-            save(tx, &p, &Actor::Program, if standing { "standing-yes" } else { "no-manager" }, None, now).await?;
+            let what = match (p.manager_id, standing) {
+                (None, _) => "no-manager",
+                (_, true) => "standing-yes",
+                (_, false) => "cover-yes",
+            };
+            save(tx, &p, &Actor::Program, what, None, now).await?;
             self.after_yes(tx, &mut p, now).await
         } else {
             self.ask(tx, &p, Party::Manager, now).await
@@ -482,7 +505,7 @@ impl Store {
     }
 
     /// After a yes: the manager is asked before anybody outside; when all have said yes and the return is booked, it is agreed.
-    async fn after_yes(&self, tx: &mut Tx, p: &mut Placement, now: Timestamp) -> Result<()> {
+    pub(crate) async fn after_yes(&self, tx: &mut Tx, p: &mut Placement, now: Timestamp) -> Result<()> {
         let State::Offered { approvals, dates } = &p.state else { return Ok(()) };
         let open: Vec<Party> = approvals.iter().filter(|a| a.answer == Answer::Open).map(|a| a.party).collect();
         let manager_said_yes = !open.contains(&Party::Manager);
@@ -562,7 +585,8 @@ impl Store {
 
     /// A seat became free: whoever has waited longest, and still works here, gets it, unless the outing is over.
     pub(crate) async fn next_in_line(&self, tx: &mut Tx, outing: OutingId, now: Timestamp) -> Result<()> {
-        if seats_left(tx, outing).await? <= 0 {
+        // A seat of a round goes to the round's reserves, when the programme lead moves them up.
+        if seats_left(tx, outing).await? <= 0 || round::holds_seats_of(tx, outing).await? {
             return Ok(());
         }
         let next = tx

@@ -6,12 +6,12 @@
 mod kept;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
     people::Role,
 };
 
 pub use kept::{
-    ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS, MAIL_DAYS, SESSION_DAYS,
+    ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS, MAIL_DAYS, ROUND_DAYS, SESSION_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -96,6 +96,19 @@ acts! {
     GiveStandingYes = "give-standing-yes" by [Manager, Party],
     /// See a standing yes and how much of it is used.
     SeeStandingYes = "see-standing-yes" by [Oneself, Manager],
+    // round
+    /// See which rounds there are, their days and their outings.
+    SeeRounds = "see-rounds" by [Staff],
+    /// Open a round, set its limits, match, decide by hand, publish and repair.
+    RunRound = "run-round" by [ProgrammeLead],
+    /// State one's wishes, see them, and see why one got what one got.
+    StateRoundWishes = "state-round-wishes" by [Oneself],
+    /// Say how many of one's team may be away in a week.
+    SayRoundCover = "say-round-cover" by [Manager, TeamLink],
+    /// See where a round sends one's people, once it is published.
+    SeeRoundTeam = "see-round-team" by [Manager],
+    /// Take away the proof of a run: numbers without names.
+    SeeRoundProof = "see-round-proof" by [ProgrammeLead, Auditor],
     // note and consent
     /// Write a note or record a consent on one's own outing.
     WriteNote = "write-note" by [Oneself],
@@ -183,6 +196,8 @@ whos! {
     Owner = "owner",
     /// Whoever was asked to agree, by the link in the mail.
     Party = "party",
+    /// A manager who was asked how many may be away, by the link in the mail.
+    TeamLink = "team-link",
     /// Whoever receives the outing, by the link in the mail.
     Host = "host",
     /// The resident with the code.
@@ -222,6 +237,8 @@ pub struct About {
     pub invitation: Option<InvitationId>,
     /// The outing, for hosts' links.
     pub outing: Option<OutingId>,
+    /// The round, for managers' links.
+    pub round: Option<RoundId>,
 }
 
 impl About {
@@ -252,6 +269,9 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Organiser => is(about.organiser),
         Who::Owner => is(about.owner),
         Who::Party => matches!(actor, Actor::Link { placement, .. } if Some(*placement) == about.placement),
+        Who::TeamLink => {
+            matches!(actor, Actor::TeamLink { round, manager, .. } if Some(*round) == about.round && Some(*manager) == about.manager)
+        }
         Who::Host => matches!(actor, Actor::Host { outing, .. } if Some(*outing) == about.outing),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS},
+    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS, ROUND_DAYS},
     setting::{SWEPT, put_when},
 };
 
@@ -49,6 +49,16 @@ macro_rules! without_notes {
             "(SELECT p.id FROM placement p WHERE p.stage = 'closed' AND p.updated_at < $1
                 AND NOT EXISTS (SELECT 1 FROM note n WHERE n.placement_id = p.id))"
         )
+    };
+}
+macro_rules! over {
+    ($before:literal) => {
+        concat!($before, " IN (SELECT r.id FROM round r WHERE r.ends_on < $1)")
+    };
+}
+macro_rules! over_run {
+    ($before:literal) => {
+        concat!($before, " IN (SELECT n.id FROM round_run n JOIN round r ON r.id = n.round_id WHERE r.ends_on < $1)")
     };
 }
 macro_rules! left {
@@ -95,6 +105,15 @@ const STEPS: &[(Age, &str)] = &[
     // Whoever left a year ago: first wherever name and address were copied to, then themselves.
     (Age::Left, left!("DELETE FROM role_grant WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM standing_yes WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_wish WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_serves WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_person WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_reason WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_reserve WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_edit WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_run_edit WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_seat WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM round_cover WHERE manager_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE subject_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE email IN ", "email")),
     (Age::Left, left!("DELETE FROM mail WHERE to_email IN ", "email")),
@@ -114,6 +133,21 @@ const STEPS: &[(Age, &str)] = &[
     ),
 ];
 
+/// Of a round whose season ended long enough ago, given as a day: what was wished for, why, and how it was matched. That it
+/// was, and which outings were in it, stays.
+const ROUNDS: &[&str] = &[
+    over_run!("DELETE FROM round_proof WHERE run_id"),
+    over_run!("DELETE FROM round_reserve WHERE run_id"),
+    over_run!("DELETE FROM round_reason WHERE run_id"),
+    over_run!("DELETE FROM round_run_edit WHERE run_id"),
+    over_run!("DELETE FROM round_seat WHERE run_id"),
+    over!("DELETE FROM round_edit WHERE round_id"),
+    over!("DELETE FROM round_cover WHERE round_id"),
+    over!("DELETE FROM round_serves WHERE round_id"),
+    over!("DELETE FROM round_wish WHERE round_id"),
+    over!("DELETE FROM round_person WHERE round_id"),
+];
+
 impl Store {
     /// Deletes what has been kept long enough. Returns how many rows were deleted or wiped.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
@@ -121,6 +155,10 @@ impl Store {
         let mut gone = 0;
         for (age, sql) in STEPS {
             gone += tx.run(sql, vals![age.before(now)]).await?;
+        }
+        let day = days_before(now, ROUND_DAYS).to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        for sql in ROUNDS {
+            gone += tx.run(sql, vals![day]).await?;
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;

@@ -30,6 +30,16 @@ impl Writer for Letters {
             }
             Occasion::HandedOver { title, what } => ("handed-over", format!("{title} {what}")),
             Occasion::SeatFree { outing, placement } => ("seat-free", format!("{outing} {placement}")),
+            Occasion::RoundCover { round, team, usual, token } => {
+                ("round-cover", format!("{round}: {team}, usually {usual}\nlink: {}", token.expose()))
+            }
+            Occasion::RoundResult { round, id, seats, told } => {
+                ("round-result", format!("{round} {id}: {seats:?}, {told:?}"))
+            }
+            Occasion::RoundTeam { round, id, going } => ("round-team", format!("{round} {id}: {going}")),
+            Occasion::RoundReserve { outing, starts_at, placement } => {
+                ("round-reserve", format!("{outing} {starts_at} {placement}"))
+            }
             Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),
             Occasion::Invitation { code, answer } => {

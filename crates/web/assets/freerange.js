@@ -50,3 +50,7 @@ if (matchMedia("(max-width: 48rem)").matches) {
     sieve.append(summary, form);
   }
 }
+
+// What is under way is looked at again by itself.
+const again = document.querySelector("[data-again]");
+if (again) setTimeout(() => location.replace(again.href), 2500);

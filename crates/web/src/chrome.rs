@@ -178,6 +178,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     if actor.staff().is_none() {
         return more;
     }
+    more.push(item("/rounds", t.nav_rounds()));
     more.push(item("/free-range", t.nav_free_range()));
     if actor.staff().is_some_and(|s| s.manages) {
         more.push(item("/team", t.nav_team()));

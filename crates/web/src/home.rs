@@ -82,6 +82,8 @@ pub struct Home {
     roles: Vec<Role>,
     /// What is next for me.
     next: Vec<NextRow>,
+    /// Rounds that ask something of me, or have something for me.
+    rounds: Vec<crate::round::TodoRow>,
     /// Placements of my team that wait for my answer.
     waiting: Vec<crate::placement::Row>,
     /// My changes whose follow-up is overdue.
@@ -167,6 +169,7 @@ async fn show(ctx: Ctx) -> Answer {
         name: staff.name.clone(),
         roles: staff.roles.clone(),
         next: mine.into_iter().filter_map(|p| next(&ctx, p)).collect(),
+        rounds: crate::round::todos(&ctx).await?,
         waiting: waiting.into_iter().map(crate::placement::Row::from).collect(),
         overdue: changes.into_iter().filter(|c| c.overdue_on.is_some()).map(crate::change::Row::from).collect(),
         exceptions,

@@ -5,9 +5,9 @@ use freerange_i18n::{Lang, Text};
 use freerange_store::{
     Door, Occasion, Writer,
     handover::Handed,
-    mail::{MovedFor, Reader},
+    mail::{MovedFor, Reader, Told},
 };
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::values;
 
@@ -33,6 +33,18 @@ fn path(door: &Door) -> String {
 }
 
 impl Letters {
+    /// What somebody got in a round, why or why not, and what they can do next.
+    fn round_result(&self, t: Text, seats: &[(String, Timestamp)], told: &Told) -> String {
+        let mut parts = vec![values::told(t, told)];
+        for (outing, at) in seats {
+            parts.push(format!("– {outing}, {}", values::when(t, *at, &self.zone)));
+        }
+        let next = if seats.is_empty() { t.letter_round_nothing_next() } else { t.letter_round_got_next() };
+        parts.push(String::new());
+        parts.push(next.to_owned());
+        parts.join("\n")
+    }
+
     /// Texts in the reader's language, or the city's.
     fn text(&self, to: &Reader) -> Text {
         Text::new(to.lang.as_deref().and_then(Lang::parse).unwrap_or(self.default))
@@ -97,6 +109,30 @@ impl Writer for Letters {
             Occasion::SeatFree { outing, placement } => (
                 t.letter_seat_subject(outing),
                 t.letter_seat_text().to_owned(),
+                link(format!("/placements/{placement}")),
+            ),
+            Occasion::RoundCover { round, team, usual, token } => (
+                t.letter_cover_subject(round),
+                t.letter_cover_text(round, *team, *usual),
+                link(format!("/cover/{}", token.expose())),
+            ),
+            Occasion::RoundResult { round, id, seats, told } => (
+                if seats.is_empty() {
+                    t.letter_round_nothing_subject(round)
+                } else {
+                    t.letter_round_got_subject(round)
+                },
+                self.round_result(t, seats, told),
+                link(format!("/rounds/{id}")),
+            ),
+            Occasion::RoundTeam { round, id, going } => (
+                t.letter_round_team_subject(round),
+                t.letter_round_team_text(*going),
+                link(format!("/rounds/{id}/team")),
+            ),
+            Occasion::RoundReserve { outing, starts_at, placement } => (
+                t.letter_seat_subject(outing),
+                t.letter_reserve_text(values::when(t, *starts_at, &self.zone)),
                 link(format!("/placements/{placement}")),
             ),
             Occasion::FollowUp { change, id } => (

@@ -24,6 +24,7 @@ pub mod challenge;
 pub mod invitation;
 pub mod outing;
 pub mod placement;
+pub mod round;
 pub mod visit;
 
 pub mod consent;

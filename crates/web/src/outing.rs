@@ -10,7 +10,7 @@ use axum::{
 };
 pub(crate) use freerange_domain::outing::Status;
 use freerange_domain::{
-    id::{ChallengeId, OutingId, PlaceId, PlacementId},
+    id::{ChallengeId, OutingId, PlaceId, PlacementId, RoundId},
     language::{self, LANGUAGES},
     outing::{
         Access, Guests, Kind as OutingKind, Party, Photos, Publicity, Span, SpanProblem, TEMPLATES,
@@ -32,7 +32,7 @@ use crate::{
     problem::Problem,
     request::{Answer, Ctx},
     routes::{self, Route},
-    values::When,
+    values::{Day, When},
 };
 
 mod edit;
@@ -542,6 +542,8 @@ pub struct Show {
     /// What is asked on return.
     returning: Vec<&'static str>,
     mine: Option<PlacementId>,
+    /// The open round that takes its wishes: which, its name, until when.
+    round: Option<(RoundId, String, Day)>,
     /// Whether that is still under way.
     going: bool,
     /// How much the neighbourhood was visited in the 90 days before.
@@ -595,6 +597,7 @@ async fn show(ctx: Ctx, Path(id): Path<OutingId>) -> Answer {
         preparation: template.preparation.to_vec(),
         returning: template.returning.to_vec(),
         mine: o.mine,
+        round: ctx.app.store.round_of_outing(&ctx.actor, id).await?.map(|(id, title, day)| (id, title, Day(day))),
         going: o.going,
         askable: voices.askable,
         shared: voices.shared.into_iter().map(crate::reflection::SharedRow::from).collect(),

@@ -1,6 +1,8 @@
 //! Moments and days as pages and the API carry them: ISO 8601 in JSON, the reader's own way on the page.
 
+use freerange_domain::round::Because;
 use freerange_i18n::Text;
+use freerange_store::mail::Told;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -48,4 +50,24 @@ pub fn when(t: Text, at: Timestamp, zone: &TimeZone) -> String {
     let weekday = t.of("weekday", &local.weekday().to_monday_one_offset().to_string());
     let time = format!("{:02}:{:02}", local.hour(), local.minute());
     t.date_time(weekday, day(t, local.date()), time)
+}
+
+/// Why somebody got what they got in a round, in one sentence.
+pub fn told(t: Text, told: &Told) -> String {
+    let outing = told.outing.as_deref().unwrap_or("–");
+    let week = told.week.map(|w| day(t, w.monday())).unwrap_or_default();
+    match (told.kind, told.rank) {
+        (Because::Got, Some(1)) => t.because_got_first().to_owned(),
+        (Because::Got, Some(rank)) => t.because_got(rank),
+        (Because::Got, None) => t.because_got_serves().to_owned(),
+        (Because::Full, _) if told.outing.is_none() => t.because_all_full().to_owned(),
+        (Because::Full, _) => t.because_full(outing),
+        (Because::Group, _) => t.because_group(outing),
+        (Because::Team, _) => t.because_team(outing, week),
+        (Because::Place, _) => t.because_place(outing, week),
+        (Because::Host, _) => t.because_host(outing),
+        (Because::Hand, _) => t.because_hand(outing),
+        (Because::Plan, _) => t.because_plan(outing),
+        (Because::Nothing, _) => t.because_nothing().to_owned(),
+    }
 }

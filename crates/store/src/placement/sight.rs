@@ -19,6 +19,7 @@ const FOR_OTHERS: &[&str] = &[
     "wished",
     "offered",
     "standing-yes",
+    "cover-yes",
     "no-manager",
     "said-yes",
     "said-no",

@@ -35,6 +35,8 @@ pub struct Kept {
 pub const LEFT_DAYS: i64 = 365;
 /// Days after closing until a placement and all that was written on it is deleted, but for notes.
 pub const CLOSED_DAYS: i64 = 730;
+/// Days after the season of a round until its wishes, limits of teams, runs and reasons are deleted.
+pub const ROUND_DAYS: i64 = 120;
 /// Days until a sent letter is deleted.
 pub const MAIL_DAYS: i64 = 30;
 /// Days until an entry of the audit log is deleted.
@@ -105,6 +107,25 @@ pub const KEPT: &[Kept] = &[
     ),
     kept("kept-approval", Some(Act::SeePlacement), Keep::Days(CLOSED_DAYS), &["approval.name", "approval.email"]),
     kept("kept-own-way", Some(Act::MovePlacement), Keep::Days(CLOSED_DAYS), &["placement.checkin", "placement.done"]),
+    kept(
+        "kept-round-wishes",
+        Some(Act::StateRoundWishes),
+        Keep::Days(ROUND_DAYS),
+        &["round_person.person_id", "round_wish.person_id", "round_serves.person_id", "round_reason.person_id"],
+    ),
+    kept("kept-round-cover", Some(Act::SayRoundCover), Keep::Days(ROUND_DAYS), &["round_cover.manager_id"]),
+    kept(
+        "kept-round-plan",
+        Some(Act::RunRound),
+        Keep::Days(ROUND_DAYS),
+        &["round_seat.person_id", "round_reserve.person_id", "round_edit.person_id", "round_run_edit.person_id"],
+    ),
+    kept(
+        "kept-round-lead",
+        Some(Act::RunRound),
+        Keep::WithRecord(LEFT_DAYS),
+        &["round.opened_by", "round_edit.by_id", "round_run.asked_by"],
+    ),
     kept("kept-team-away", Some(Act::SeeTeamAway), Keep::Days(CLOSED_DAYS), &[]),
     kept("kept-askable", Some(Act::SeeOutings), Keep::Days(CLOSED_DAYS), &["placement.askable"]),
     kept(

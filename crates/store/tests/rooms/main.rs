@@ -12,6 +12,7 @@ mod overview;
 mod passed;
 mod placement;
 mod policy;
+mod round;
 mod session;
 mod sight;
 mod standing;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
+    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -40,6 +40,12 @@ cancel-placement: oneself manager organiser link
 see-team-away: manager link
 give-standing-yes: manager link
 see-standing-yes: oneself manager
+see-rounds: staff
+run-round: programme-lead
+state-round-wishes: oneself
+say-round-cover: manager team-link
+see-round-team: manager
+see-round-proof: programme-lead auditor
 write-note: oneself
 see-notes: staff
 edit-note: oneself
@@ -75,9 +81,12 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         consent: Some(ConsentId::new()),
         invitation: Some(InvitationId::new()),
         outing: Some(OutingId::new()),
+        round: Some(RoundId::new()),
     };
     let link = |placement| Actor::Link { placement, party: Party::Host, name: "Noor".to_owned() };
     let host = |outing| Actor::Host { outing, party: Party::Host, name: "Noor".to_owned() };
+    let manager = about.manager.expect("set");
+    let team = |round| Actor::TeamLink { round, manager, name: "Bo".to_owned() };
     let mut cast = vec![
         ("nobody", Actor::Anybody),
         ("colleague", sign_in_as(house, "jan").await),
@@ -89,6 +98,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("link of another", link(PlacementId::new())),
         ("host", host(about.outing.expect("set"))),
         ("host of another", host(OutingId::new())),
+        ("team-link", team(about.round.expect("set"))),
+        ("team link of another round", team(RoundId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),

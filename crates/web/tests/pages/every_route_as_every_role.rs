@@ -125,6 +125,56 @@ const RULES: &[Rule] = &[
         STAFF,
     ),
     ("GET /calendar/{file}", "/calendar/:calendar_file", None, ALL),
+    ("GET /rounds", "/rounds", None, STAFF),
+    ("GET /rounds/new", "/rounds/new", None, &["lead"]),
+    (
+        "POST /rounds",
+        "/rounds",
+        Some("title=A&starts_on=2027-03-01&ends_on=2027-06-01&wishes_until=2027-02-01&place_cap=12"),
+        &["lead"],
+    ),
+    ("GET /rounds/{id}", "/rounds/:round", None, STAFF),
+    ("GET /rounds/{id}/outings", "/rounds/:round/outings", None, STAFF),
+    ("POST /rounds/{id}/outings", "/rounds/:round/outings", Some("outing=:in_round&min_group=1"), &["lead"]),
+    ("POST /rounds/{id}/outings/{outing}", "/rounds/:round/outings/:in_round", Some("min_group=1"), &["lead"]),
+    ("GET /rounds/{id}/wishes", "/rounds/:round/wishes", None, STAFF),
+    ("POST /rounds/{id}/wishes", "/rounds/:round/wishes", Some("outing=:in_round"), STAFF),
+    ("POST /rounds/{id}/wishes/{outing}", "/rounds/:round/wishes/:in_round", Some("move=up"), STAFF),
+    ("POST /rounds/{id}/needs", "/rounds/:round/needs", Some("wanted=1"), STAFF),
+    ("GET /rounds/{id}/cover", "/rounds/:round/cover", None, &["boss"]),
+    ("POST /rounds/{id}/cover", "/rounds/:round/cover", Some("away=1"), &["boss"]),
+    // Whoever holds the link may, as with an answer.
+    ("GET /cover/{token}", "/cover/:cover_link", None, ALL),
+    ("POST /cover/{token}", "/cover/:cover_link", Some("away=1"), ALL),
+    ("POST /rounds/{id}/managers", "/rounds/:round/managers", Some(""), &["lead"]),
+    ("GET /rounds/{id}/limits", "/rounds/:round/limits", None, &["lead"]),
+    ("POST /rounds/{id}/limits", "/rounds/:round/limits", Some("place_cap=10"), &["lead"]),
+    ("POST /rounds/{id}/place-limits", "/rounds/:round/place-limits", Some("place="), &["lead"]),
+    ("POST /rounds/{id}/host-limits", "/rounds/:round/host-limits", Some("host=A&host_number=3"), &["lead"]),
+    ("GET /rounds/{id}/check", "/rounds/:round/check", None, &["lead"]),
+    ("GET /rounds/{id}/edits", "/rounds/:round/edits", None, &["lead"]),
+    (
+        "POST /rounds/{id}/edits",
+        "/rounds/:round/edits",
+        Some("email=mira%40city.example&outing=:in_round&what=ban&why=She+was+there"),
+        &["lead"],
+    ),
+    (
+        "POST /rounds/{id}/edits/removal",
+        "/rounds/:round/edits/removal",
+        Some("person=:other&outing=:in_round"),
+        &["lead"],
+    ),
+    ("GET /rounds/{id}/runs", "/rounds/:round/runs", None, &["lead", "auditor"]),
+    ("POST /rounds/{id}/runs", "/rounds/:round/runs", Some("effort=quick"), &["lead"]),
+    ("GET /rounds/{id}/runs/{number}", "/rounds/:round/runs/1", None, &["lead", "auditor"]),
+    ("GET /rounds/{id}/runs/{number}/proof.tar.gz", "/rounds/:round/runs/1/proof.tar.gz", None, &["lead", "auditor"]),
+    ("POST /rounds/{id}/runs/{number}/stop", "/rounds/:round/runs/1/stop", Some(""), &["lead"]),
+    // Without the tick nothing is published.
+    ("POST /rounds/{id}/runs/{number}/publication", "/rounds/:round/runs/1/publication", Some(""), &["lead"]),
+    ("GET /rounds/{id}/seats", "/rounds/:round/seats", None, &["lead"]),
+    ("POST /rounds/{id}/seats/{outing}/reserve", "/rounds/:round/seats/:in_round/reserve", Some(""), &["lead"]),
+    ("GET /rounds/{id}/team", "/rounds/:round/team", None, STAFF),
     ("GET /notes", "/notes", None, STAFF),
     ("GET /notes/{id}", "/notes/:note", None, STAFF),
     ("GET /media/{id}", "/media/:picture", None, STAFF),
@@ -193,6 +243,9 @@ const RULES: &[Rule] = &[
         &["owner", "lead"],
     ),
     // What ends things comes last.
+    ("POST /rounds/{id}/leaving", "/rounds/:round/leaving", Some(""), STAFF),
+    ("POST /rounds/{id}/outings/{outing}/removal", "/rounds/:round/outings/:in_round/removal", Some(""), &["lead"]),
+    ("POST /rounds/{id}/cancellation", "/rounds/:round/cancellation", Some(""), &["lead"]),
     ("POST /me/calendar", "/me/calendar", Some(""), STAFF),
     ("POST /visits/{key}/cancellation", "/visits/:hosted/cancellation", Some("why=The+flood"), ALL),
     ("POST /placements/{id}/interruption", "/placements/:placement/interruption", Some("why=The+flood"), &["mira"]),
@@ -231,7 +284,10 @@ async fn every_route_is_open_to_those_named_and_to_nobody_else() {
             continue;
         }
         let path = if *pattern == SECRET { format!("/password/{SECRET}") } else { house.path(pattern) };
-        let form = form.map(|f| f.replace(":challenge", &house.ids["challenge"]));
+        let filled = |f: &str| {
+            [":challenge", ":in_round", ":other"].iter().fold(f.to_owned(), |f, id| f.replace(id, &house.ids[&id[1..]]))
+        };
+        let form = form.map(filled);
         // Those who are refused go first: what they do must leave everything as it is.
         let (first, then): (Vec<&str>, Vec<&str>) = WALKERS.iter().partition(|w| !allowed.contains(*w));
         for walker in first.into_iter().chain(then) {

@@ -308,6 +308,31 @@ async fn picture(store: &Store, mira: &Actor, outing: OutingId, placement: Place
     store.note(mira, note).await.expect("there").picture.expect("a picture").0.to_string()
 }
 
+/// A round with one outing, a run that is done, and the link by which a manager was asked.
+async fn round(store: &Store, lead: &Actor, owner: &Actor, challenge: ChallengeId) -> [String; 3] {
+    use freerange_domain::round::{Effort, Season};
+    use freerange_store::round::{Finished, Opening};
+    let day = |m, d| jiff::civil::date(2027, m, d);
+    let season = Season { starts_on: day(1, 4), ends_on: day(4, 30), wishes_until: day(1, 1) };
+    let opening = Opening { title: line("Spring"), season, place_cap: 12, host_cap: None };
+    let id = store.open_round(lead, &opening, now()).await.expect("opened");
+    let starts = now().checked_add((60 * 24).hours()).expect("soon");
+    let (outing, _) = visit(store, owner, &offer(challenge, starts)).await;
+    store.put_in_round(lead, id, &[outing], 1, &zone(), now()).await.expect("in");
+    let wishes_on = now().to_zoned_datetime(zone()).date();
+    store.add_round_wish(owner, id, outing, wishes_on, now()).await.expect("wished");
+    store.ask_round_run(lead, id, Effort::Quick, now()).await.expect("asked for");
+    let worker = uuid::Uuid::now_v7();
+    let job = store.claim_round_run(worker, now()).await.expect("answers").expect("waits");
+    let found = Finished { verified: true, proof: vec![1], ..Finished::default() };
+    store.finish_round_run(job.id, worker, &found, now()).await.expect("kept");
+    store.ask_round_cover(lead, id, now()).await.expect("asked");
+    let outbox = store.outbox(&Actor::Program, 1).await.expect("opens").items;
+    let letter = outbox.into_iter().find(|w| w.letter.body.contains("/cover/")).expect("a letter").letter.body;
+    let (_, secret) = letter.split_once("/cover/").expect("a link");
+    [id.to_string(), outing.to_string(), secret.split_whitespace().next().expect("a secret").to_owned()]
+}
+
 /// Builds the house.
 pub(crate) async fn house() -> House {
     let folder = tempfile::tempdir().expect("a folder");
@@ -349,7 +374,12 @@ pub(crate) async fn house() -> House {
     let picture = picture(&store, &mira, outing, placement).await;
     let calendar = store.new_calendar_link(&mira, now()).await.expect("made");
     let other = store.person_by_email(&Email::parse("other@city.example").expect("address")).await.expect("there");
+    let lead = actor(&store, &tokens["lead"]).await;
+    let [round, in_round, cover_link] = round(&store, &lead, &owner, asked).await;
     let ids = BTreeMap::from([
+        ("round", round),
+        ("in_round", in_round),
+        ("cover_link", cover_link),
         ("challenge", asked.to_string()),
         ("outing", outing.to_string()),
         ("coming", coming.to_string()),
