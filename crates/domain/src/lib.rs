@@ -16,6 +16,8 @@ pub mod challenge;
 pub mod outing;
 pub mod placement;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;

@@ -2,7 +2,7 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId},
     outing::Party,
     people::Role,
 };
@@ -31,6 +31,20 @@ pub enum Actor {
         party: Party,
         /// Their name, for the history.
         name: String,
+    },
+    /// The contact of a city that takes part in an exchange, by the link in a mail.
+    Partner {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// The city in it.
+        member: MemberId,
+    },
+    /// Somebody of another city who takes part in an exchange, by the link in a mail.
+    Goer {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Who.
+        goer: GoerId,
     },
     /// A resident with the code on the card.
     Resident(ConsentId),
@@ -86,6 +100,8 @@ impl Actor {
             Self::Staff(staff) => format!("person {}", staff.id),
             Self::Link { placement, party, .. } => format!("{party} of placement {placement}"),
             Self::Host { outing, party, .. } => format!("{party} of outing {outing}"),
+            Self::Partner { member, .. } => format!("contact of member {member}"),
+            Self::Goer { goer, .. } => format!("goer {goer}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

@@ -47,6 +47,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0004_editing.sql"),
         include_str!("../migrations/postgres/0004_editing.sql"),
     ),
+    (
+        6,
+        "exchanges",
+        include_str!("../migrations/sqlite/0006_exchanges.sql"),
+        include_str!("../migrations/postgres/0006_exchanges.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -140,14 +146,17 @@ macro_rules! val_from_domain {
     };
 }
 val_from_domain! {
-    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId;
+    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, MailId,
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
         freerange_domain::placement::Stage,
         freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
-        freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status;
+        freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status,
+        freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::Stage,
+        freerange_domain::exchange::Voice;
     texts Line, Prose, Reason
 }
 
@@ -232,7 +241,14 @@ cell_ids!(
     ChangeId,
     FollowUpId,
     PracticeId,
-    MailId
+    MailId,
+    ExchangeId,
+    CityId,
+    MemberId,
+    GoerId,
+    PostId,
+    ProposalId,
+    LegId
 );
 
 macro_rules! cell_words {
@@ -269,6 +285,11 @@ cell_words!(
     freerange_domain::change::Kept,
     freerange_domain::change::Verdict,
     freerange_domain::practice::Status,
+    freerange_domain::exchange::Grade,
+    freerange_domain::exchange::Together,
+    freerange_domain::exchange::Stage,
+    freerange_domain::exchange::Voice,
+    freerange_domain::exchange::Version,
 );
 
 impl Row {

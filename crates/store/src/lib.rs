@@ -33,6 +33,8 @@ pub mod placement;
 pub mod standing;
 pub mod visit;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;
@@ -46,7 +48,7 @@ pub mod overview;
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
-pub use mail::{Door, Letter, Occasion, Writer};
+pub use mail::{Door, ExchangeDoor, Letter, News, Occasion, Writer};
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 use std::{path::Path, sync::Arc};

@@ -26,6 +26,8 @@ pub mod outing;
 pub mod placement;
 pub mod visit;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;

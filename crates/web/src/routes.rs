@@ -113,6 +113,7 @@ pub fn all() -> Vec<Route> {
         crate::outing::routes(),
         crate::placement::routes(),
         crate::visit::routes(),
+        crate::exchange::routes(),
         crate::note::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),
