@@ -3,23 +3,26 @@
 
 mod tiny;
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use freerange_allocate::Limits;
-use freerange_allocate::exchange::{Certificate, Instance, Outcome, Solution, solve, verify};
+use freerange_allocate::exchange::{Certificate, Instance, Mode, Outcome, Solution, solve_in, verify};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tiny::{Dice, Table, subsets, within};
 
 /// A tiny exchange: the most that may leave each city; posts (city, cap); staff (city, bonus); edges (staff, post, score);
-/// pairs (from, to, cap).
+/// pairs (from, to, cap); what arrivals minus departures may be, for the cities that may owe.
+#[derive(Clone)]
 struct Tiny {
     cities: Vec<usize>,
     posts: Vec<[usize; 2]>,
     staff: Vec<[usize; 2]>,
     edges: Vec<[usize; 3]>,
     pairs: Vec<[usize; 3]>,
+    ledger: Vec<[i64; 2]>,
 }
 
 impl Tiny {
@@ -43,7 +46,22 @@ impl Tiny {
                 pairs.push([from, to, dice.roll(0, 2)]);
             }
         }
-        Self { cities, posts, staff, edges, pairs }
+        Self { cities, posts, staff, edges, pairs, ledger: Vec::new() }
+    }
+
+    /// The same with cities that may owe a little.
+    fn owing(seed: u64) -> Self {
+        let mut tiny = Self::draw(seed, false);
+        let mut dice = Dice::new(!seed);
+        let mut some = || i64::try_from(dice.roll(0, 2)).expect("a small number");
+        tiny.ledger = tiny.cities.iter().map(|_| [-some(), some()]).collect();
+        tiny
+    }
+
+    fn may(&self, city: usize, coming: usize, leaving: usize) -> bool {
+        let [least, most] = self.ledger.get(city).copied().unwrap_or_default();
+        let net = i64::try_from(coming).expect("small") - i64::try_from(leaving).expect("small");
+        (least..=most).contains(&net)
     }
 
     fn write(&self, dir: &Path) {
@@ -77,6 +95,11 @@ impl Tiny {
             ("pair_caps", self.pairs.len()),
         ];
         tiny::write(dir, "exchange", &counts, &tables);
+        if !self.ledger.is_empty() {
+            let rows = self.ledger.iter().enumerate().map(|(city, [least, most])| format!("{city},{least},{most}\n"));
+            let text = format!("city,least,most\n{}", rows.collect::<String>());
+            fs::write(dir.join("ledger.csv"), text).expect("the temporary folder can be written");
+        }
     }
 
     fn points(&self, taken: &[usize]) -> Option<usize> {
@@ -87,7 +110,7 @@ impl Tiny {
         let between = |a: usize, b: usize| placed.iter().filter(|e| from(e) == a && to(e) == b).count();
         let fits = within(placed.iter().map(|e| (e[0], 0)), |_| 1)
             && within(placed.iter().map(|e| (e[1], 0)), |post| self.posts[post][1])
-            && (0..self.cities.len()).all(|c| leaving(c) == coming(c) && leaving(c) <= self.cities[c])
+            && (0..self.cities.len()).all(|c| self.may(c, coming(c), leaving(c)) && leaving(c) <= self.cities[c])
             && self.pairs.iter().all(|[a, b, cap]| between(*a, *b) <= *cap);
         fits.then(|| placed.iter().map(|e| e[2] + self.staff[e[0]][1]).sum())
     }
@@ -99,9 +122,13 @@ impl Tiny {
 }
 
 fn solved(dir: &Path, iterations: u64) -> (Outcome, PathBuf, PathBuf) {
+    solved_in(dir, Mode::Weighted, iterations)
+}
+
+fn solved_in(dir: &Path, mode: Mode, iterations: u64) -> (Outcome, PathBuf, PathBuf) {
     let instance = Instance::read(dir).expect("the instance is sound");
     let limits = Limits { iterations: Some(iterations), ..Limits::default() };
-    let outcome = solve(&instance, &limits, &mut |_| true);
+    let outcome = solve_in(&instance, mode, &limits, &mut |_| true);
     let (solution, certificate) = (dir.join("solution.csv"), dir.join("certificate.json"));
     outcome.solution.write(&solution).expect("the temporary folder can be written");
     outcome.certificate.write(&certificate).expect("the temporary folder can be written");
@@ -135,6 +162,118 @@ proptest! {
         let verdict = verify(dir.path(), &solution, &certificate);
         prop_assert!(verdict.holds(), "{:?}", verdict.failures);
     }
+
+    #[test]
+    fn cities_that_may_owe_get_the_best_that_the_ledger_allows(seed: u64) {
+        let tiny = Tiny::owing(seed);
+        let dir = TempDir::new().expect("a temporary folder");
+        tiny.write(dir.path());
+        let (outcome, solution, certificate) = solved(dir.path(), 1);
+        let claim = outcome.certificate.claim;
+        prop_assert_eq!((claim.objective, claim.bound), (tiny.best(), tiny.best()));
+        let verdict = verify(dir.path(), &solution, &certificate);
+        prop_assert!(verdict.holds(), "{:?}", verdict.failures);
+    }
+
+    #[test]
+    fn no_ring_is_longer_than_asked_for(seed: u64) {
+        let tiny = Tiny::draw(seed, true);
+        let dir = TempDir::new().expect("a temporary folder");
+        tiny.write(dir.path());
+        let (outcome, solution, certificate) = solved_in(dir.path(), Mode::Short(2), 20);
+        prop_assert!(outcome.certificate.rings.iter().all(|ring| ring.len() == 2));
+        prop_assert!(outcome.certificate.claim.objective <= tiny.best());
+        let verdict = verify(dir.path(), &solution, &certificate);
+        prop_assert!(verdict.holds(), "{:?}", verdict.failures);
+        prop_assert_eq!(Certificate::read(&certificate), Ok(outcome.certificate));
+    }
+
+}
+
+proptest! {
+    // Each case tries every lie of everybody.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn by_ranks_nobody_gains_by_stating_other_wishes(seed: u64) {
+        let tiny = Tiny::draw(seed, true);
+        let (truth, rings) = tiny.ranked();
+        for liar in 0..tiny.staff.len() {
+            let own: Vec<usize> = (0..tiny.edges.len()).filter(|&edge| tiny.edges[edge][0] == liar).collect();
+            for lie in lies(own.len()) {
+                let (result, _) = tiny.lying(&own, &lie).ranked();
+                prop_assert!(
+                    tiny.likes(liar, result.get(&liar).copied()) <= tiny.likes(liar, truth.get(&liar).copied()),
+                    "{liar} gains by {lie:?}; honest rings {rings:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn other_rings_than_those_that_formed_are_refused(seed: u64, which: usize) {
+        let tiny = Tiny::draw(seed, true);
+        let dir = TempDir::new().expect("a temporary folder");
+        tiny.write(dir.path());
+        let (mut outcome, solution, certificate) = solved_in(dir.path(), Mode::Ranked, 1);
+        let rings = &mut outcome.certificate.rings;
+        if rings.is_empty() {
+            return Ok(());
+        }
+        // Without one of them its people would still change places.
+        let gone = rings.remove(which % rings.len());
+        outcome.solution.placements.retain(|(staff, _)| !gone.contains(&i64::from(*staff)));
+        outcome.solution.write(&solution).expect("the temporary folder can be written");
+        outcome.certificate.write(&certificate).expect("the temporary folder can be written");
+        let failures = verify(dir.path(), &solution, &certificate).failures;
+        let told = |failure: &String| ["still change places", "the turn of", "the best post"].iter().any(|s| failure.contains(s));
+        prop_assert!(failures.iter().any(told), "{failures:?}");
+    }
+}
+
+impl Tiny {
+    /// Who gets which post by ranks, and the rings.
+    fn ranked(&self) -> (HashMap<usize, usize>, Vec<Vec<i64>>) {
+        let dir = TempDir::new().expect("a temporary folder");
+        self.write(dir.path());
+        let (outcome, solution, certificate) = solved_in(dir.path(), Mode::Ranked, 1);
+        let verdict = verify(dir.path(), &solution, &certificate);
+        assert!(verdict.holds(), "{:?}", verdict.failures);
+        let placed = outcome.solution.placements.iter().map(|&(staff, post)| (staff as usize, post as usize));
+        (placed.collect(), outcome.certificate.rings)
+    }
+
+    /// The same with this person's edges kept and ranked as in `lie`.
+    fn lying(&self, own: &[usize], lie: &[usize]) -> Self {
+        let mut other = self.clone();
+        for (place, &which) in lie.iter().enumerate() {
+            other.edges[own[which]][2] = 90 - place;
+        }
+        let left_out = |edge: usize| own.contains(&edge) && !lie.iter().any(|&which| own[which] == edge);
+        other.edges = other.edges.iter().enumerate().filter(|(edge, _)| !left_out(*edge)).map(|(_, e)| *e).collect();
+        other
+    }
+
+    /// How much the person really likes what they got: the better, the more; staying at home least.
+    fn likes(&self, person: usize, post: Option<usize>) -> (usize, std::cmp::Reverse<usize>) {
+        let score = self.edges.iter().find(|e| e[0] == person && Some(e[1]) == post).map_or(0, |e| e[2]);
+        (score, std::cmp::Reverse(post.unwrap_or(usize::MAX)))
+    }
+}
+
+/// Every order of every part of `n` wishes.
+fn lies(n: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![Vec::new()];
+    let mut from = 0;
+    while from < all.len() {
+        let longer: Vec<Vec<usize>> = (0..n)
+            .filter(|next| !all[from].contains(next))
+            .map(|next| all[from].iter().copied().chain([next]).collect())
+            .collect();
+        all.extend(longer);
+        from += 1;
+    }
+    all
 }
 
 /// Two people who swap, and a third who could go instead of one of them.
@@ -145,6 +284,7 @@ fn swap() -> Tiny {
         staff: vec![[0, 5], [1, 5], [0, 1]],
         edges: vec![[0, 1, 10], [1, 0, 10], [2, 1, 10]],
         pairs: vec![[0, 1, 1]],
+        ledger: Vec::new(),
     }
 }
 
@@ -212,6 +352,8 @@ fn a_bad_file_is_refused_with_file_line_and_column() {
         ("edges.csv", "staff,post,score\n1,0,5\n0,1,5\n", 3, "staff"),
         ("pairs.csv", "from,to,cap\n0,1,1\n0,1,2\n", 3, "from"),
         ("pairs.csv", "from,to,cap\n0,1,1", 2, ""),
+        ("ledger.csv", "city,least,most\n0,1,1\n", 2, "least"),
+        ("ledger.csv", "city,least,most\n0,-1,1\n0,0,0\n", 3, "city"),
     ] {
         let dir = TempDir::new().expect("a temporary folder");
         swap().write(dir.path());

@@ -4,6 +4,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::Mode;
+use super::instance::Instance;
 use crate::claim::Claim;
 use crate::file::{self, FileError, Shape, Table};
 use crate::json::Value;
@@ -52,6 +54,30 @@ pub struct Prices {
     pub pairs: Vec<i64>,
 }
 
+impl Prices {
+    /// Nothing costs anything.
+    pub(super) fn none(instance: &Instance) -> Self {
+        let cities = instance.max_out.len();
+        Self {
+            posts: vec![0; instance.posts.len()],
+            leaving: vec![0; cities],
+            balance: vec![0; cities],
+            pairs: vec![0; instance.pairs.len()],
+        }
+    }
+
+    /// What is left for the person of this edge's worth after all prices, in price units.
+    pub(super) fn surplus(&self, instance: &Instance, person: usize, edge: usize) -> i64 {
+        let offer = instance.edges[edge];
+        let (from, to) = (instance.staff[person].city as usize, instance.posts[offer.post as usize].city as usize);
+        let toll = self.pairs.get(offer.pair as usize).copied().unwrap_or(0);
+        instance.worth(person, edge) * crate::PRICE_UNIT - self.posts[offer.post as usize] - self.leaving[from]
+            + self.balance[from]
+            - self.balance[to]
+            - toll
+    }
+}
+
 /// The rows in which no place is left.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Binding {
@@ -68,6 +94,11 @@ pub struct Binding {
 pub struct Certificate {
     /// What is claimed.
     pub claim: Claim,
+    /// How people were matched.
+    pub mode: Mode,
+    /// The staff of each ring, in the order of the ring; by ranks in the order in which the rings formed. Empty when rings
+    /// may be of any length, since they can then be put together in many ways.
+    pub rings: Vec<Vec<i64>>,
     /// The prices that prove it.
     pub prices: Prices,
     /// Rows without a place left.
@@ -88,9 +119,17 @@ impl Certificate {
         if value.text("form") != Some("exchange") || value.integer("price_unit") != Some(crate::PRICE_UNIT) {
             return None;
         }
+        let mode = match (value.text("mode")?, value.integer("longest")?) {
+            ("weighted", _) => Mode::Weighted,
+            ("ranked", _) => Mode::Ranked,
+            ("short", longest) => Mode::Short(u32::try_from(longest).ok()?),
+            _ => return None,
+        };
         let (prices, binding) = (value.get("prices")?, value.get("binding")?);
         Some(Self {
             claim: Claim::from(value)?,
+            mode,
+            rings: value.get("rings")?.as_list()?.iter().map(Value::numbers).collect::<Option<_>>()?,
             prices: Prices {
                 posts: prices.get("posts")?.numbers()?,
                 leaving: prices.get("leaving")?.numbers()?,
@@ -118,6 +157,11 @@ impl Certificate {
         ];
         let binding = vec![list("posts", &b.posts), list("cities", &b.cities), ("pairs".to_owned(), pairs)];
         let mut fields = self.claim.fields("exchange");
+        let longest = if let Mode::Short(longest) = self.mode { i64::from(longest) } else { 0 };
+        let rings = Value::List(self.rings.iter().map(|ring| Value::numbers_of(ring.iter().copied())).collect());
+        fields.push(("mode".to_owned(), Value::Text(self.mode.word().to_owned())));
+        fields.push(("longest".to_owned(), Value::Integer(longest)));
+        fields.push(("rings".to_owned(), rings));
         fields.push(("prices".to_owned(), Value::Object(prices)));
         fields.push(("binding".to_owned(), Value::Object(binding)));
         file::write_whole(path, Value::Object(fields).write().as_bytes())

@@ -46,10 +46,20 @@ pub(super) struct Pair {
     pub(super) cap: i64,
 }
 
+/// How many more people may arrive in a city than leave it: what an earlier exchange left open, and what may stay open.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tolerance {
+    /// Zero or below.
+    pub(super) least: i64,
+    /// Zero or above.
+    pub(super) most: i64,
+}
+
 /// Everything the exchange matcher needs to know.
 #[derive(Debug, Clone)]
 pub struct Instance {
     pub(super) max_out: Vec<i64>,
+    pub(super) tolerance: Vec<Tolerance>,
     pub(super) posts: Vec<Post>,
     /// One more than there are staff: the last entry only closes the list of edges.
     pub(super) staff: Vec<Staff>,
@@ -58,14 +68,16 @@ pub struct Instance {
 }
 
 impl Instance {
-    /// Reads `meta.json`, `cities.csv`, `posts.csv`, `staff.csv`, `edges.csv` and `pairs.csv` in `dir`.
+    /// Reads `meta.json`, `cities.csv`, `posts.csv`, `staff.csv`, `edges.csv` and `pairs.csv` in `dir`, and `ledger.csv`
+    /// (city,least,most: what arrivals minus departures may be) where there is one; without it all cities balance.
     pub fn read(dir: &Path) -> Result<Self, FileError> {
         let meta = Meta::read(dir, "exchange")?;
         let max_out = read_cities(&dir.join("cities.csv"))?;
+        let tolerance = read_ledger(&dir.join("ledger.csv"), max_out.len())?;
         let posts = read_posts(&dir.join("posts.csv"), max_out.len())?;
         let staff = read_staff(&dir.join("staff.csv"), max_out.len())?;
         let pairs = read_pairs(&dir.join("pairs.csv"), max_out.len())?;
-        let mut instance = Self { max_out, posts, staff, edges: Vec::new(), pairs };
+        let mut instance = Self { max_out, tolerance, posts, staff, edges: Vec::new(), pairs };
         instance.read_edges(&dir.join("edges.csv"))?;
         meta.check("cities", "cities.csv", instance.max_out.len())?;
         meta.check("posts", "posts.csv", instance.posts.len())?;
@@ -144,6 +156,23 @@ fn read_cities(path: &Path) -> Result<Vec<i64>, FileError> {
         cities.push(max_out);
     }
     Ok(cities)
+}
+
+fn read_ledger(path: &Path, cities: usize) -> Result<Vec<Tolerance>, FileError> {
+    let mut tolerance = vec![Tolerance::default(); cities];
+    if !path.try_exists().unwrap_or(true) {
+        return Ok(tolerance);
+    }
+    let shape = Shape { columns: ["city", "least", "most"], ranges: [(0, signed(cities) - 1), (-COUNT.1, 0), COUNT] };
+    let mut table = Table::open(path, &shape)?;
+    let mut seen = HashSet::new();
+    while let Some([city, least, most]) = table.row()? {
+        if !seen.insert(city) {
+            return Err(table.error("city", "this city stands there twice", "Keep one line for each city"));
+        }
+        tolerance[small(city) as usize] = Tolerance { least, most };
+    }
+    Ok(tolerance)
 }
 
 fn read_posts(path: &Path, cities: usize) -> Result<Vec<Post>, FileError> {

@@ -5,11 +5,16 @@
 //! Rules: one post a person, never in the own city; post caps; caps on going from one city to another; at most `max_out`
 //! leave a city; as many come as go. Maximise score plus bonus over those placed.
 
+mod admit;
 mod certificate;
 mod instance;
+mod market;
+mod ranked;
 mod rings;
-mod simplex;
+mod scaling;
+mod short;
 mod verify;
+mod verify_rings;
 
 pub use certificate::{Binding, Certificate, Prices, Solution};
 pub use instance::Instance;
@@ -20,8 +25,8 @@ use crate::limits::{Limits, Pace, Progress, Until};
 use crate::number::{id, signed};
 use rings::Rings;
 
-/// Iterations when the caller sets no limit. Without pair caps one is always enough.
-const USUAL_ITERATIONS: u64 = 120;
+/// Iterations when the caller sets no limit. Without pair caps the answer is exact and no limit is needed.
+const USUAL_ITERATIONS: u64 = 1_000;
 /// The last repair comes after this share of the seconds, so that it too fits in.
 const UNTIL: Until = Until { iterations: 1.0, seconds: 0.85 };
 
@@ -34,30 +39,98 @@ pub struct Outcome {
     pub certificate: Certificate,
 }
 
-/// Matches staff and posts. `progress` is called often; when it returns false the best so far is returned. Never fails:
-/// an empty solution is feasible. Works on one thread whatever the limits say.
+/// How people are matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Most points, rings of any length: exact, or within the gap that the certificate proves.
+    #[default]
+    Weighted,
+    /// Most points in rings of at most so many cities, at least 2. The bound is that of rings of any length.
+    Short(u32),
+    /// By ranks, so that nobody gains by stating other wishes than their own.
+    Ranked,
+}
+
+impl Mode {
+    /// The word in certificates and on the command line.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Weighted => "weighted",
+            Self::Short(_) => "short",
+            Self::Ranked => "ranked",
+        }
+    }
+}
+
+/// Most cities for [`Mode::Short`]: it keeps a list for every pair of them.
+pub const SHORT_CITIES: usize = 1_000;
+
+/// Matches staff and posts for most points, see [`solve_in`].
 pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(Progress) -> bool) -> Outcome {
+    solve_in(instance, Mode::Weighted, limits, progress)
+}
+
+/// Matches staff and posts. `progress` is called often; when it returns false the best so far is returned. Never fails:
+/// an empty solution is feasible, and is what more than [`SHORT_CITIES`] get in rings of limited length. Works on one
+/// thread whatever the limits say.
+pub fn solve_in(
+    instance: &Instance,
+    mode: Mode,
+    limits: &Limits<'_>,
+    progress: &mut dyn FnMut(Progress) -> bool,
+) -> Outcome {
     let mut pace = Pace::new(limits, USUAL_ITERATIONS, progress);
     let mut rings = Rings::new(instance);
-    rings.solve(&mut pace, UNTIL);
+    let circles = match mode {
+        Mode::Weighted => {
+            rings.solve(&mut pace, UNTIL);
+            Vec::new()
+        }
+        Mode::Ranked => {
+            rings.warm(&mut pace);
+            ranked::trade(instance, limits.seed)
+        }
+        Mode::Short(_) if instance.max_out.len() > SHORT_CITIES => Vec::new(),
+        Mode::Short(longest) => {
+            rings.warm(&mut pace);
+            short::rings(instance, longest as usize, &mut pace, UNTIL)
+        }
+    };
+    let mut placed = if mode == Mode::Weighted { rings.placed } else { circles.iter().flatten().copied().collect() };
+    placed.sort_unstable();
+    let pairs = pairs_of(instance, &placed);
     let claim = Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
         iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
-        objective: rings.objective,
+        objective: pairs.iter().map(|&(person, edge)| instance.worth(person as usize, edge as usize)).sum(),
         bound: rings.bound,
     };
-    let mut placements: Vec<(u32, u32)> = Vec::new();
+    let placements: Vec<(u32, u32)> =
+        pairs.iter().map(|&(person, edge)| (person, instance.edges[edge as usize].post)).collect();
+    let owner: std::collections::HashMap<u32, u32> = pairs.iter().map(|&(person, edge)| (edge, person)).collect();
+    let staff = |ring: Vec<u32>| ring.iter().map(|edge| owner.get(edge).copied().map_or(0, i64::from)).collect();
+    let certificate = Certificate {
+        claim,
+        mode,
+        rings: circles.into_iter().map(staff).collect(),
+        prices: rings.proof,
+        binding: binding(instance, &placements),
+    };
+    Outcome { solution: Solution { placements }, certificate }
+}
+
+/// The persons of these edges, which are in the order of the instance.
+fn pairs_of(instance: &Instance, placed: &[u32]) -> Vec<(u32, u32)> {
+    let mut placed = placed.iter().copied().peekable();
+    let mut pairs = Vec::with_capacity(placed.len());
     for person in 0..instance.people() {
         let span = instance.span(person);
-        let from = rings.placed.partition_point(|&edge| (edge as usize) < span.start);
-        if let Some(&edge) = rings.placed.get(from).filter(|&&edge| (edge as usize) < span.end) {
-            placements.push((id(person), instance.edges[edge as usize].post));
+        while let Some(edge) = placed.next_if(|&edge| (edge as usize) < span.end) {
+            pairs.push((id(person), edge));
         }
     }
-    let binding = binding(instance, &placements);
-    let certificate = Certificate { claim, prices: rings.proof, binding };
-    Outcome { solution: Solution { placements }, certificate }
+    pairs
 }
 
 fn binding(instance: &Instance, placements: &[(u32, u32)]) -> Binding {

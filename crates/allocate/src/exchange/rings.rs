@@ -1,162 +1,199 @@
-//! The exchange as a circulation, with the pair caps priced on top of it. May use the simplex and the pace; promises
-//! whole prices that prove the bound, and placements that keep every cap.
+//! The exchange as a circulation: home city -> person -> post -> that city -> out again. May use the network, the market
+//! and the pace; promises whole prices that prove the bound, and placements that keep every cap.
 //!
-//! Without pair caps the circulation is the exact answer. With them: Lagrangian prices on the caps, the step of Polyak
-//! (1969) towards the best solution known, and a repair that closes what a full pair cannot take and flows again.
+//! Without caps on pairs of cities the circulation is the exact answer. With them the market prices the caps, and
+//! `admit` decides who may use the few places of each full pair; for those admitted the circulation is exact again.
 
+use super::admit::Admission;
 use super::certificate::Prices;
-use super::instance::{FREE, Instance};
-use super::simplex::{Arc, Simplex};
+use super::instance::Instance;
+use super::market::{Market, prove};
+use super::scaling::{Arc, Scaling};
 use crate::PRICE_UNIT;
 use crate::limits::{Pace, Phase, Until};
 use crate::number::{id, signed};
+use crate::random::Random;
+
+/// Rounds of the market when the caller counts iterations: with pair caps it has to find the proof, without them only a
+/// good start for the exact flow.
+const MARKET_UNTIL: Until = Until { iterations: 0.985, seconds: 0.5 };
+/// Rounds that give a good start where the flow itself finds the proof.
+const WARM_ROUNDS: u32 = 240;
+/// How far, as a share of the highest worth, the market's prices are usually from the flow's.
+const WARM_ERROR: i64 = 40;
+
+/// A toll changes by less than this many points from one flow to the next.
+const NUDGE: u32 = 4;
 
 /// Where each kind of node and arc starts.
-struct Layout {
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    cities: usize,
     posts: usize,
     staff: usize,
-    nodes: usize,
+    hub: usize,
     edge_arcs: usize,
+}
+
+impl Layout {
+    fn of(instance: &Instance) -> Self {
+        let (cities, posts, staff) = (instance.max_out.len(), instance.posts.len(), instance.people());
+        Self {
+            cities,
+            posts: 2 * cities,
+            staff: 2 * cities + posts,
+            hub: 2 * cities + posts + staff,
+            edge_arcs: cities + posts + staff,
+        }
+    }
+
+    /// Where people arrive in a city.
+    fn arrive(city: u32) -> u32 {
+        city
+    }
+
+    /// Where people leave a city.
+    fn depart(&self, city: u32) -> u32 {
+        id(self.cities) + city
+    }
 }
 
 /// The search for prices and placements.
 pub(super) struct Rings<'a> {
     instance: &'a Instance,
     layout: Layout,
-    simplex: Simplex,
-    owner: Vec<u32>,
-    price: Vec<i64>,
-    /// A loss no ring of gains can make up for: the cost of an edge that is closed.
-    closed: i64,
+    network: Scaling,
     pub(super) proof: Prices,
     pub(super) bound: i64,
-    /// The placements kept, as edges.
+    /// The placements kept, as edges in the order of the instance.
     pub(super) placed: Vec<u32>,
     pub(super) objective: i64,
+    highest: i64,
 }
 
 impl<'a> Rings<'a> {
     pub(super) fn new(instance: &'a Instance) -> Self {
-        let (cities, posts, staff) = (instance.max_out.len(), instance.posts.len(), instance.people());
-        let layout = Layout {
-            posts: 2 * cities,
-            staff: 2 * cities + posts,
-            nodes: 2 * cities + posts + staff,
-            edge_arcs: cities + posts + staff,
-        };
-        // Node c is where people arrive in city c, node cities + c where they leave it.
-        let arrive = |city: u32| city;
-        let depart = |city: u32| id(cities) + city;
-        let mut arcs = Vec::with_capacity(layout.edge_arcs + instance.edges.len() + layout.nodes);
-        arcs.extend((0..id(cities)).zip(&instance.max_out).map(|(c, &cap)| Arc::new(arrive(c), depart(c), cap, 0)));
-        for (number, post) in instance.posts.iter().enumerate() {
-            arcs.push(Arc::new(id(layout.posts + number), arrive(post.city), post.cap, 0));
-        }
-        for number in 0..staff {
-            arcs.push(Arc::new(depart(instance.staff[number].city), id(layout.staff + number), 1, 0));
-        }
-        let mut owner = Vec::with_capacity(instance.edges.len());
-        let mut best = 0;
-        for person in 0..staff {
+        let layout = Layout::of(instance);
+        let mut network = Scaling::new(layout.hub + 1, &arcs(instance, &layout));
+        let mut highest = 0;
+        for person in 0..instance.people() {
             for edge in instance.span(person) {
-                let (from, to) = (id(layout.staff + person), id(layout.posts) + instance.edges[edge].post);
-                // One person goes once: the arc before this one sees to it, so this one needs no limit of its own.
-                arcs.push(Arc::new(from, to, 2, 0));
-                owner.push(id(person));
-                best = best.max(instance.worth(person, edge));
+                let worth = instance.worth(person, edge);
+                network.set_cost(layout.edge_arcs + edge, -worth);
+                highest = highest.max(worth);
             }
         }
-        let simplex = Simplex::new(layout.nodes, arcs);
-        let proof = Prices {
-            posts: vec![0; posts],
-            leaving: vec![0; cities],
-            balance: vec![0; cities],
-            pairs: vec![0; instance.pairs.len()],
-        };
-        let closed = (signed(cities) + 2) * (best + 1) * PRICE_UNIT;
-        let price = vec![0; instance.pairs.len()];
-        let mut rings =
-            Self { instance, layout, simplex, owner, price, closed, bound: 0, proof, placed: Vec::new(), objective: 0 };
-        rings.bound = rings.prove(&rings.proof);
-        rings
+        let proof = Prices::none(instance);
+        let bound = prove(instance, &proof);
+        Self { instance, layout, network, bound, proof, placed: Vec::new(), objective: 0, highest }
     }
 
-    /// The price of going where this edge goes, as far as pair caps are concerned.
-    fn toll(&self, edge: usize) -> i64 {
-        let pair = self.instance.edges[edge].pair;
-        if pair == FREE { 0 } else { self.price[pair as usize] }
-    }
-
-    fn gain(&self, edge: usize) -> i64 {
-        self.instance.worth(self.owner[edge] as usize, edge) * PRICE_UNIT - self.toll(edge)
-    }
-
-    /// Finds the cheapest circulation at the current tolls, and what it proves. False when stopped before the end.
-    fn flow(&mut self, pace: &mut Pace<'_>) -> bool {
-        for edge in 0..self.instance.edges.len() {
-            self.simplex.arcs[self.layout.edge_arcs + edge].cost = -self.gain(edge);
+    /// Finds placements until the phase is over or the proof is complete.
+    pub(super) fn solve(&mut self, pace: &mut Pace<'_>, until: Until) {
+        if self.instance.pairs.is_empty() {
+            let prices = self.warm(pace);
+            self.set_potentials(&prices);
+            self.answer(pace);
+        } else {
+            let prices = self.trade(pace);
+            self.set_potentials(&prices);
+            self.admit(&prices, pace, until);
         }
-        // Half a first flow is worth little, so only the caller can end it; the clock may end the later ones.
-        let first = pace.done() <= 1;
-        let whole = self.simplex.run(&mut || if first { pace.wanted() } else { pace.alive() });
-        let prices = self.prices();
-        let bound = self.prove(&prices);
+    }
+
+    /// A few rounds of the market: a good bound, and a start from which the exact flow has little left to do.
+    pub(super) fn warm(&mut self, pace: &mut Pace<'_>) -> Prices {
+        let mut market = Market::new(self.instance);
+        for round in 0..WARM_ROUNDS {
+            if !pace.wanted() {
+                break;
+            }
+            self.ask(&mut market, f64::from(round) / f64::from(WARM_ROUNDS), pace);
+        }
+        market.prices()
+    }
+
+    fn ask(&mut self, market: &mut Market<'_>, fraction: f64, pace: &mut Pace<'_>) {
+        let prices = market.prices();
+        let bound = points(market.round(fraction));
         if bound < self.bound {
             (self.bound, self.proof) = (bound, prices);
-            pace.bound = Some(bound);
         }
-        whole
+        pace.bound = Some(self.bound);
     }
 
-    /// The simplex's potentials as prices. Any prices prove a bound; at the optimum these prove the best one.
-    fn prices(&self) -> Prices {
-        let at = |node: usize| self.simplex.potential[node];
-        let cities = self.instance.max_out.len();
-        let post = |(number, post): (usize, &super::instance::Post)| {
-            (at(post.city as usize) - at(self.layout.posts + number)).max(0)
-        };
-        Prices {
-            posts: self.instance.posts.iter().enumerate().map(post).collect(),
-            leaving: (0..cities).map(|city| (at(cities + city) - at(city)).max(0)).collect(),
-            balance: (0..cities).map(|city| -at(city)).collect(),
-            pairs: self.price.clone(),
+    /// The market until it has found the proof.
+    fn trade(&mut self, pace: &mut Pace<'_>) -> Prices {
+        let mut market = Market::new(self.instance);
+        pace.enter(Phase::Prices, MARKET_UNTIL);
+        while let Some(fraction) = pace.tick() {
+            self.ask(&mut market, fraction, pace);
+        }
+        self.proof.clone()
+    }
+
+    /// Flows at the market's tolls, lets in whom that flow chose, and flows again among those; then changes the tolls a
+    /// little where too many or too few went.
+    fn admit(&mut self, market: &Prices, pace: &mut Pace<'_>, until: Until) {
+        pace.enter(Phase::Search, until);
+        let mut tolls: Vec<i64> = market.pairs.iter().map(|toll| (toll + PRICE_UNIT / 2) / PRICE_UNIT).collect();
+        let mut admission = Admission::new(self.instance);
+        let mut random = Random::new(pace.seed());
+        let mut prices = market.clone();
+        loop {
+            self.set_tolls(&tolls);
+            self.set_staff(&prices, &|_| true);
+            if !self.run(pace) {
+                return;
+            }
+            let chosen = self.taken();
+            prices = Prices { pairs: tolls.iter().map(|toll| toll * PRICE_UNIT).collect(), ..self.prices() };
+            admission.choose(&prices, &chosen);
+            if !self.climb(&mut admission, pace) || self.objective >= self.bound || pace.tick().is_none() {
+                return;
+            }
+            let used = self.use_of_pairs(&chosen);
+            for ((toll, used), pair) in tolls.iter_mut().zip(used).zip(&self.instance.pairs) {
+                let step = (used - pair.cap).signum() * signed(random.below(NUDGE));
+                *toll = (*toll + step).max(0);
+            }
         }
     }
 
-    /// The bound these prices prove, in points: everybody's best post at these prices, plus the rent of every place.
-    fn prove(&self, prices: &Prices) -> i64 {
-        let caps = self.instance.posts.iter().map(|post| post.cap);
-        let mut total: i128 = 0;
-        let mut rent = |price: i64, cap: i64| total += i128::from(price) * i128::from(cap);
-        prices.posts.iter().zip(caps).for_each(|(&price, cap)| rent(price, cap));
-        prices.leaving.iter().zip(&self.instance.max_out).for_each(|(&price, &cap)| rent(price, cap));
-        prices.pairs.iter().zip(&self.instance.pairs).for_each(|(&price, pair)| rent(price, pair.cap));
+    /// Flows among those admitted, and lets in others beside those placed as long as that helps. False when stopped.
+    fn climb(&mut self, admission: &mut Admission<'_>, pace: &mut Pace<'_>) -> bool {
+        self.set_tolls(&[]);
+        loop {
+            let (before, prices) = (self.objective, self.prices());
+            self.set_staff(&prices, &|edge| admission.open(edge));
+            for edge in 0..self.instance.edges.len() {
+                self.network.set_cap(self.layout.edge_arcs + edge, i32::from(admission.open(edge)));
+            }
+            if !self.run(pace) {
+                return false;
+            }
+            let taken = self.taken();
+            self.keep(&taken, pace);
+            if self.objective <= before || !admission.choose(&self.prices(), &taken) {
+                return true;
+            }
+        }
+    }
+
+    /// Opens all edges at what they are worth less the toll on their pair.
+    fn set_tolls(&mut self, tolls: &[i64]) {
         for person in 0..self.instance.people() {
-            let from = self.instance.staff[person].city as usize;
-            let offer = |edge: usize| {
-                let offered = self.instance.edges[edge];
-                let to = self.instance.posts[offered.post as usize].city as usize;
-                let toll = prices.pairs.get(offered.pair as usize).copied().unwrap_or(0);
-                self.instance.worth(person, edge) * PRICE_UNIT
-                    - prices.posts[offered.post as usize]
-                    - prices.leaving[from]
-                    + prices.balance[from]
-                    - prices.balance[to]
-                    - toll
-            };
-            total += i128::from(self.instance.span(person).map(offer).max().unwrap_or(0).max(0));
+            for edge in self.instance.span(person) {
+                let toll = tolls.get(self.instance.edges[edge].pair as usize).copied().unwrap_or(0);
+                self.network.set_cost(self.layout.edge_arcs + edge, toll - self.instance.worth(person, edge));
+                self.network.set_cap(self.layout.edge_arcs + edge, 1);
+            }
         }
-        i64::try_from(total.div_euclid(i128::from(PRICE_UNIT))).unwrap_or(i64::MAX)
     }
 
-    /// Edges in use.
-    fn taken(simplex: &Simplex, layout: &Layout, edges: usize) -> Vec<u32> {
-        (0..edges).filter(|edge| simplex.arcs[layout.edge_arcs + edge].flow > 0).map(id).collect()
-    }
-
-    fn use_of_pairs(&self, taken: &[u32]) -> Vec<i64> {
+    fn use_of_pairs(&self, taken: &[(u32, u32)]) -> Vec<i64> {
         let mut used = vec![0; self.instance.pairs.len()];
-        for &edge in taken {
+        for &(_, edge) in taken {
             if let Some(count) = used.get_mut(self.instance.edges[edge as usize].pair as usize) {
                 *count += 1;
             }
@@ -164,131 +201,117 @@ impl<'a> Rings<'a> {
         used
     }
 
-    fn broken(&self, used: &[i64]) -> bool {
-        used.iter().zip(&self.instance.pairs).any(|(&used, pair)| used > pair.cap)
+    /// Finds the cheapest circulation. False when stopped before the end. Half a first flow is worth nothing, so only the
+    /// caller can end that one; the clock may end the later ones.
+    fn run(&mut self, pace: &mut Pace<'_>) -> bool {
+        let error = (self.highest / WARM_ERROR).max(1);
+        let first = self.placed.is_empty();
+        self.network.run(error, &mut || if first { pace.wanted() } else { pace.alive() })
     }
 
-    fn keep(&mut self, taken: Vec<u32>, pace: &mut Pace<'_>) {
-        let points = |&edge: &u32| self.instance.worth(self.owner[edge as usize] as usize, edge as usize);
-        let objective = taken.iter().map(points).sum();
+    fn keep(&mut self, taken: &[(u32, u32)], pace: &mut Pace<'_>) {
+        let objective = taken.iter().map(|&(person, edge)| self.instance.worth(person as usize, edge as usize)).sum();
         if objective > self.objective {
-            (self.objective, self.placed) = (objective, taken);
+            (self.objective, self.placed) = (objective, taken.iter().map(|(_, edge)| *edge).collect());
             pace.objective = Some(objective);
         }
     }
 
-    /// Prices the pair caps until the phase is over or the proof is complete.
-    pub(super) fn solve(&mut self, pace: &mut Pace<'_>, until: Until) {
-        pace.enter(Phase::Prices, until);
-        let mut next_repair = 4;
-        let mut pull = 1.0;
-        let mut lowest = i64::MAX;
-        let mut since = 0;
-        let mut stopped = false;
-        while let Some(_fraction) = pace.tick() {
-            if !self.flow(pace) {
-                stopped = true;
-                break;
-            }
-            let taken = Self::taken(&self.simplex, &self.layout, self.instance.edges.len());
-            let used = self.use_of_pairs(&taken);
-            if !self.broken(&used) {
-                self.keep(taken, pace);
-            } else if pace.done() >= next_repair {
-                self.repair(pace);
-                next_repair *= 2;
-            }
-            if self.objective >= self.bound || self.instance.pairs.is_empty() {
-                return;
-            }
-            since = if self.bound < lowest { 0 } else { since + 1 };
-            lowest = lowest.min(self.bound);
-            if since >= 8 {
-                (pull, since) = (pull * 0.7, 0);
-            }
-            self.step(&used, pull);
+    /// Without caps on pairs one flow is the answer and its potentials are the proof.
+    fn answer(&mut self, pace: &mut Pace<'_>) {
+        if !self.run(pace) {
+            return;
         }
-        if !stopped || self.placed.is_empty() {
-            self.repair(pace);
+        let prices = self.prices();
+        let bound = prove(self.instance, &prices);
+        if bound < self.bound {
+            (self.bound, self.proof) = (bound, prices);
+            pace.bound = Some(bound);
         }
+        let taken = self.taken();
+        self.keep(&taken, pace);
     }
 
-    /// One step of Polyak's: as far as the gap allows, against the squared excess.
-    fn step(&mut self, used: &[i64], pull: f64) {
-        let excess = |(row, &used): (usize, &i64)| {
-            let excess = used - self.instance.pairs[row].cap;
-            if excess < 0 && self.price[row] == 0 { 0 } else { excess }
+    /// Person and edge of everybody placed.
+    fn taken(&self) -> Vec<(u32, u32)> {
+        let of = |person: usize| {
+            let mut span = self.instance.span(person);
+            let edge = span.find(|&edge| self.network.flow(self.layout.edge_arcs + edge) > 0);
+            edge.map(|edge| (id(person), id(edge)))
         };
-        let excess: Vec<i64> = used.iter().enumerate().map(excess).collect();
-        let square: i64 = excess.iter().map(|e| e.saturating_mul(*e)).fold(0, i64::saturating_add);
-        // Before the first repair nothing is known from below: aim a little under the bound.
-        let target = if self.objective > 0 { self.objective } else { self.bound - self.bound / 20 };
-        let gap = (self.bound - target).max(1) * PRICE_UNIT;
-        for (price, excess) in self.price.iter_mut().zip(excess) {
-            let move_by = pull * real(gap) * real(excess) / real(square.max(1));
-            *price = (*price + whole(move_by)).clamp(0, self.closed);
+        (0..self.instance.people()).filter_map(of).collect()
+    }
+
+    /// The network's potentials as prices. Any prices prove a bound; at the optimum these prove the best one.
+    fn prices(&self) -> Prices {
+        let at = |node: usize| self.network.potential(node) * PRICE_UNIT;
+        let (cities, hub) = (self.layout.cities, at(self.layout.hub));
+        let post = |(number, post): (usize, &super::instance::Post)| {
+            (at(post.city as usize) - at(self.layout.posts + number)).max(0)
+        };
+        Prices {
+            posts: self.instance.posts.iter().enumerate().map(post).collect(),
+            leaving: (0..cities).map(|city| (at(cities + city) - at(city)).max(0)).collect(),
+            // The hub stands for what a city may owe: there a balance costs nothing.
+            balance: (0..cities).map(|city| hub - at(city)).collect(),
+            pairs: vec![0; self.instance.pairs.len()],
         }
     }
 
-    /// Makes a solution that keeps every cap: where a pair is over-full only its best edges stay open, and all flows
-    /// again. Every round closes a pair that was open, so it ends.
-    fn repair(&mut self, pace: &mut Pace<'_>) {
-        let mut simplex = self.simplex.clone();
-        let mut open = vec![true; self.instance.edges.len()];
-        loop {
-            let taken = Self::taken(&simplex, &self.layout, self.instance.edges.len());
-            let used = self.use_of_pairs(&taken);
-            if !self.broken(&used) && taken.iter().all(|&edge| open[edge as usize]) {
-                return self.keep(taken, pace);
-            }
-            self.shut(&simplex, &taken, &used, &mut open);
-            for (edge, &open) in open.iter().enumerate() {
-                let cost = if open { -self.gain(edge) } else { self.closed };
-                simplex.arcs[self.layout.edge_arcs + edge].cost = cost;
-            }
-            simplex.run(&mut || true);
+    fn set_potentials(&mut self, prices: &Prices) {
+        let cities = self.layout.cities;
+        let mut set = |node: usize, parts: i64| self.network.set_potential(node, parts, PRICE_UNIT);
+        set(self.layout.hub, 0);
+        for city in 0..cities {
+            set(city, -prices.balance[city]);
+            set(cities + city, prices.leaving[city] - prices.balance[city]);
         }
+        for (number, post) in self.instance.posts.iter().enumerate() {
+            set(self.layout.posts + number, -prices.balance[post.city as usize] - prices.posts[number]);
+        }
+        self.set_staff(prices, &|_| true);
     }
 
-    /// Leaves of every over-full pair only as many edges open as its cap allows: those in use that are worth most.
-    fn shut(&self, simplex: &Simplex, taken: &[u32], used: &[i64], open: &mut [bool]) {
-        let over =
-            |pair: u32| used.get(pair as usize).is_some_and(|&used| used > self.instance.pairs[pair as usize].cap);
-        let mut stay: Vec<(u32, std::cmp::Reverse<i64>, u32)> = Vec::new();
-        for &edge in taken {
-            let pair = self.instance.edges[edge as usize].pair;
-            if over(pair) {
-                let arc = &simplex.arcs[self.layout.edge_arcs + edge as usize];
-                // What the person's own arc earns is what this placement is worth beyond all prices.
-                let lead =
-                    simplex.potential[arc.from as usize] - self.depart_potential(simplex, self.owner[edge as usize]);
-                stay.push((pair, std::cmp::Reverse(lead), edge));
-            }
+    /// What each person gains at most by the edges that are open.
+    fn set_staff(&mut self, prices: &Prices, open: &dyn Fn(usize) -> bool) {
+        for person in 0..self.instance.people() {
+            let home = self.instance.staff[person].city as usize;
+            let edges = self.instance.span(person).filter(|&edge| open(edge));
+            let best = edges.map(|edge| prices.surplus(self.instance, person, edge)).max().unwrap_or(0).max(0);
+            let at = prices.leaving[home] - prices.balance[home] + best;
+            self.network.set_potential(self.layout.staff + person, at, PRICE_UNIT);
         }
-        stay.sort_unstable();
-        for (edge, open) in self.instance.edges.iter().zip(open.iter_mut()) {
-            *open &= !over(edge.pair);
-        }
-        let mut left: Vec<i64> = self.instance.pairs.iter().map(|pair| pair.cap).collect();
-        for (pair, _, edge) in stay {
-            if left[pair as usize] > 0 {
-                left[pair as usize] -= 1;
-                open[edge as usize] = true;
-            }
-        }
-    }
-
-    fn depart_potential(&self, simplex: &Simplex, person: u32) -> i64 {
-        simplex.potential[self.instance.max_out.len() + self.instance.staff[person as usize].city as usize]
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "only the size of a step depends on it, never a bound")]
-fn real(value: i64) -> f64 {
-    value as f64
+/// A bound in price units as points. Points are whole, so rounding down is allowed.
+fn points(units: i128) -> i64 {
+    i64::try_from(units.div_euclid(i128::from(PRICE_UNIT))).unwrap_or(i64::MAX)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "saturates, and prices are clamped right after")]
-fn whole(value: f64) -> i64 {
-    value as i64
+fn arcs(instance: &Instance, layout: &Layout) -> Vec<Arc> {
+    // More than everybody never binds; one more than everybody is never full either, so that it never gets a price.
+    let small = |cap: i64| i32::try_from(cap.min(signed(instance.people()) + 1)).unwrap_or(i32::MAX);
+    let mut arcs = Vec::with_capacity(layout.edge_arcs + instance.edges.len());
+    for (city, &cap) in (0..).zip(&instance.max_out) {
+        arcs.push(Arc { from: Layout::arrive(city), to: layout.depart(city), cap: small(cap) });
+    }
+    for (number, post) in instance.posts.iter().enumerate() {
+        arcs.push(Arc { from: id(layout.posts + number), to: Layout::arrive(post.city), cap: small(post.cap) });
+    }
+    for person in 0..instance.people() {
+        arcs.push(Arc { from: layout.depart(instance.staff[person].city), to: id(layout.staff + person), cap: 1 });
+    }
+    for person in 0..instance.people() {
+        for edge in instance.span(person) {
+            let to = id(layout.posts) + instance.edges[edge].post;
+            arcs.push(Arc { from: id(layout.staff + person), to, cap: 1 });
+        }
+    }
+    for (city, tolerance) in (0..).zip(&instance.tolerance) {
+        let hub = id(layout.hub);
+        arcs.push(Arc { from: Layout::arrive(city), to: hub, cap: small(tolerance.most) });
+        arcs.push(Arc { from: hub, to: Layout::arrive(city), cap: small(-tolerance.least) });
+    }
+    arcs
 }

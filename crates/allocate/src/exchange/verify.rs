@@ -4,17 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
+use super::verify_rings;
 use crate::claim::Verdict;
 use crate::json::Value;
 use crate::recheck::{Failures, Sheet, json};
 
 /// The tables of an exchange.
-struct Tables {
+pub(super) struct Tables {
     cities: Sheet,
     posts: Sheet,
     staff: Sheet,
     edges: Sheet,
     pairs: Sheet,
+    /// What arrivals minus departures of a city may be; nothing for those that balance.
+    ledger: BTreeMap<i64, (i64, i64)>,
 }
 
 /// Places taken at each post, from each city, into each city, and from one city to another.
@@ -49,6 +52,7 @@ fn check(dir: &Path, solution: &Path, certificate: &Path) -> Result<Verdict, Str
     failures.compare("the objective", claims.integer("objective"), objective);
     let bound = tables.check_bound(&claims, objective, &mut failures);
     tables.check_binding(&claims, &used, &mut failures);
+    verify_rings::check(&tables, &claims, &placed, &mut failures);
     Ok(Verdict { failures: failures.all(), objective: Some(objective), bound, seats: placed.len() })
 }
 
@@ -60,6 +64,7 @@ impl Tables {
             staff: Sheet::dense(&dir.join("staff.csv"), "staff,city,weeks_since_out,bonus")?,
             edges: Sheet::read(&dir.join("edges.csv"), "staff,post,score")?,
             pairs: Sheet::read(&dir.join("pairs.csv"), "from,to,cap")?,
+            ledger: read_ledger(&dir.join("ledger.csv"))?,
         };
         let known = |sheet: &Sheet, column: usize, other: &Sheet| {
             sheet.column(column).iter().all(|id| usize::try_from(*id).is_ok_and(|id| id < other.len()))
@@ -69,7 +74,8 @@ impl Tables {
             && known(&tables.edges, 0, &tables.staff)
             && known(&tables.edges, 1, &tables.posts)
             && known(&tables.pairs, 0, &tables.cities)
-            && known(&tables.pairs, 1, &tables.cities);
+            && known(&tables.pairs, 1, &tables.cities)
+            && tables.ledger.keys().all(|city| usize::try_from(*city).is_ok_and(|city| city < tables.cities.len()));
         let distinct =
             |sheet: &Sheet| sheet.column(0).iter().zip(sheet.column(1)).collect::<BTreeSet<_>>().len() == sheet.len();
         match (sound, distinct(&tables.edges) && distinct(&tables.pairs)) {
@@ -80,12 +86,34 @@ impl Tables {
     }
 
     /// The instance was checked when read, so a missing cell cannot occur; 0 stands in for it.
-    fn home(&self, staff: i64) -> i64 {
+    pub(super) fn home(&self, staff: i64) -> i64 {
         self.staff.at(1, staff).unwrap_or(0)
     }
 
-    fn goal(&self, post: i64) -> i64 {
+    pub(super) fn goal(&self, post: i64) -> i64 {
         self.posts.at(1, post).unwrap_or(0)
+    }
+
+    /// Staff, post and score of every eligible pair.
+    pub(super) fn offers(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+        let pairs = self.edges.column(0).iter().zip(self.edges.column(1));
+        pairs.zip(self.edges.column(2)).map(|((staff, post), score)| (*staff, *post, *score))
+    }
+
+    /// Staff, home city and bonus of everybody.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = (i64, i64, i64)> {
+        let people = self.staff.column(0).iter().zip(self.staff.column(1));
+        people.zip(self.staff.column(3)).map(|((staff, city), bonus)| (*staff, *city, *bonus))
+    }
+
+    /// How many may leave each city.
+    pub(super) fn most_out(&self) -> BTreeMap<i64, i64> {
+        self.cities.column(0).iter().copied().zip(self.cities.column(1).iter().copied()).collect()
+    }
+
+    /// How many may take each post.
+    pub(super) fn places(&self) -> BTreeMap<i64, i64> {
+        self.posts.column(0).iter().copied().zip(self.posts.column(2).iter().copied()).collect()
     }
 
     fn check_rules(&self, placed: &[(i64, i64)], failures: &mut Failures) -> (Used, i64) {
@@ -116,7 +144,7 @@ impl Tables {
         (used, objective)
     }
 
-    fn pair_caps(&self) -> HashMap<(i64, i64), i64> {
+    pub(super) fn pair_caps(&self) -> HashMap<(i64, i64), i64> {
         let rows = self.pairs.column(0).iter().zip(self.pairs.column(1)).zip(self.pairs.column(2));
         rows.map(|((from, to), cap)| ((*from, *to), *cap)).collect()
     }
@@ -140,7 +168,8 @@ impl Tables {
             if out > most {
                 failures.add(format!("{out} people leave city {city}; {most} is the most."));
             }
-            if out != inward {
+            let (least, most) = self.ledger.get(&city).copied().unwrap_or_default();
+            if !(least..=most).contains(&(inward - out)) {
                 failures.add(format!("{out} people leave city {city}, but {inward} come."));
             }
         }
@@ -167,7 +196,8 @@ impl Tables {
     }
 
     /// What nobody can beat: everybody's best post at the prices, plus the rent of every place. What balance prices
-    /// take from those who come they give to those who go, so they cancel out in every balanced solution.
+    /// take from those who come they give to those who go, so they cancel out where as many come as go; where a city may
+    /// owe, they count as often as they can count.
     fn bound(&self, claims: &Value) -> Result<i64, String> {
         let list = |name: &str, length: usize, lowest: i64| {
             let numbers = claims.get("prices").and_then(|prices| prices.get(name)).and_then(Value::numbers);
@@ -186,6 +216,10 @@ impl Tables {
         let mut total: i128 = 0;
         for (prices, caps) in rents {
             total += prices.iter().zip(caps).map(|(price, cap)| i128::from(*price) * i128::from(*cap)).sum::<i128>();
+        }
+        for (city, (least, most)) in &self.ledger {
+            let price = usize::try_from(*city).ok().and_then(|city| balance.get(city)).copied().map_or(0, i128::from);
+            total += (price * i128::from(*least)).max(price * i128::from(*most));
         }
         let rows = self.pairs.column(0).iter().zip(self.pairs.column(1)).zip(&pairs);
         let tolls: HashMap<(i64, i64), i64> = rows.map(|((from, to), price)| ((*from, *to), *price)).collect();
@@ -234,4 +268,28 @@ impl Tables {
             }
         }
     }
+}
+
+/// The ledger, where there is one: city,least,most.
+fn read_ledger(path: &Path) -> Result<BTreeMap<i64, (i64, i64)>, String> {
+    let name = path.display();
+    let Ok(text) = std::fs::read_to_string(path) else {
+        return if path.exists() { Err(format!("{name} cannot be read.")) } else { Ok(BTreeMap::new()) };
+    };
+    let mut lines = text.lines();
+    if lines.next() != Some("city,least,most") {
+        return Err(format!("{name} does not start with the header city,least,most."));
+    }
+    let mut ledger = BTreeMap::new();
+    for (number, line) in lines.enumerate() {
+        let fields: Option<Vec<i64>> = line.split(',').map(|field| field.parse().ok()).collect();
+        let entry = match fields.as_deref() {
+            Some(&[city, least, most]) if least <= 0 && most >= 0 => ledger.insert(city, (least, most)),
+            _ => return Err(format!("{name}, line {}: “{line}” is not city,least,most.", number + 2)),
+        };
+        if entry.is_some() {
+            return Err(format!("{name}, line {}: this city stands there twice.", number + 2));
+        }
+    }
+    Ok(ledger)
 }
