@@ -3,6 +3,7 @@
 mod backup;
 mod durability;
 mod editing;
+mod exchange;
 mod import;
 mod invitation;
 mod kept;

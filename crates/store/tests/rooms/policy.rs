@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId},
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -40,6 +40,14 @@ cancel-placement: oneself manager organiser link
 see-team-away: manager link
 give-standing-yes: manager link
 see-standing-yes: oneself manager
+see-exchanges: staff partner goer
+run-exchange: programme-lead
+see-exchange-people: partner programme-lead
+enter-exchange: partner programme-lead
+take-part: staff
+change-own-part: oneself goer
+answer-leg: oneself goer partner
+answer-leg-for-city: programme-lead
 write-note: oneself
 see-notes: staff
 edit-note: oneself
@@ -75,7 +83,12 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         consent: Some(ConsentId::new()),
         invitation: Some(InvitationId::new()),
         outing: Some(OutingId::new()),
+        exchange: Some(ExchangeId::new()),
+        members: vec![MemberId::new()],
+        goer: Some(GoerId::new()),
     };
+    let exchange = about.exchange.expect("set");
+    let elsewhere = ExchangeId::new();
     let link = |placement| Actor::Link { placement, party: Party::Host, name: "Noor".to_owned() };
     let host = |outing| Actor::Host { outing, party: Party::Host, name: "Noor".to_owned() };
     let mut cast = vec![
@@ -89,6 +102,10 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("link of another", link(PlacementId::new())),
         ("host", host(about.outing.expect("set"))),
         ("host of another", host(OutingId::new())),
+        ("partner", Actor::Partner { exchange, member: about.members[0] }),
+        ("partner of another", Actor::Partner { exchange: elsewhere, member: MemberId::new() }),
+        ("goer", Actor::Goer { exchange, goer: about.goer.expect("set") }),
+        ("goer of another", Actor::Goer { exchange: elsewhere, goer: GoerId::new() }),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),

@@ -34,6 +34,8 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
+mod exchange;
+
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 pub(crate) const PASSWORD: &str = "four walls and a roof";
 /// Everybody who walks: name of the walker, e-mail.
@@ -349,7 +351,9 @@ pub(crate) async fn house() -> House {
     let picture = picture(&store, &mira, outing, placement).await;
     let calendar = store.new_calendar_link(&mira, now()).await.expect("made");
     let other = store.person_by_email(&Email::parse("other@city.example").expect("address")).await.expect("there");
-    let ids = BTreeMap::from([
+    let lead = actor(&store, &tokens["lead"]).await;
+    let exchanges = exchange::exchanges(&store, &lead, &mira).await;
+    let mut ids = BTreeMap::from([
         ("challenge", asked.to_string()),
         ("outing", outing.to_string()),
         ("coming", coming.to_string()),
@@ -369,6 +373,7 @@ pub(crate) async fn house() -> House {
         ("picture", picture),
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
+    ids.extend(exchanges);
     House { router: router(&store), store, tokens, ids, _folder: folder }
 }
 
