@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { faults, languageFaults, launch, open } from "./lib/browser.mjs";
 import { session, startCity } from "./lib/city.mjs";
+import { ringLetter } from "./lib/walkers.mjs";
 
 const pictures = process.env.FREERANGE_PICTURES || path.join(path.dirname(fileURLToPath(import.meta.url)), "results");
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -52,17 +53,7 @@ async function keep(page, name, lang = "en") {
   await page.screenshot({ path: path.join(pictures, `ring-${name}.png`), fullPage: true });
 }
 
-// The address in the last letter to somebody that leads into an exchange.
-async function letter(email) {
-  for (let page = 1; page < 9; page += 1) {
-    const answer = await fetch(`${city.base}/api/v1/outbox?page=${page}`, { headers: { authorization: `Bearer ${admin}` } });
-    const { letters } = await answer.json();
-    const found = letters.find((l) => l.to.includes(`<${email}>`) && l.body.includes("/rings/"));
-    if (found) return found.body.match(/\/rings\/[0-9a-f]+/)[0];
-    if (letters.length === 0) break;
-  }
-  throw new Error(`no letter to ${email}`);
-}
+const letter = (email) => ringLetter(city, admin, email);
 
 async function putForward(page, { label, email, learn, topic, wishes }) {
   await Promise.all([page.waitForNavigation(), page.getByRole("link", { name: "Put somebody forward" }).click()]);
@@ -235,5 +226,8 @@ test("a ring of four cities in which one leg drops out", async (t) => {
     await keep(ana, "19-left-over");
     await go(pages.staff, `${exchange}/part`);
     await keep(pages.staff, "20-my-final-leg");
+    await Promise.all([pages.staff.waitForNavigation(), pages.staff.getByRole("link", { name: "Your placement, with its dates" }).click()]);
+    await pages.staff.getByText("Spring exchange on renting: Ghent").first().waitFor();
+    await keep(pages.staff, "21-placement");
   });
 });

@@ -9,6 +9,7 @@ mod person;
 mod progress;
 mod round;
 mod serve;
+mod swap;
 
 use std::{path::Path, process::ExitCode};
 

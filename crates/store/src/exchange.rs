@@ -24,6 +24,7 @@ mod legs;
 mod letters;
 mod proposal;
 mod sight;
+mod spine;
 
 pub use consent::Say;
 pub use entry::{GoerEntry, PostEntry};

@@ -21,6 +21,7 @@ use crate::{
     secret, standing,
 };
 
+mod on_ring;
 mod reasked;
 mod sight;
 

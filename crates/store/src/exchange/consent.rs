@@ -173,6 +173,7 @@ impl Store {
             let state = head.state.clone().reopen().map_err(not_now)?;
             save_state(tx, head.id, &state, now).await?;
         }
+        self.off_spine(tx, leg.leg, why, now).await?;
         let news = News::LegOff { leg: leg.way.clone(), why: why.as_str().to_owned() };
         self.tell_lead(tx, head, &news, now).await?;
         // The others on the ring hear that it is open again, not why: that is between those on the leg.
@@ -230,9 +231,11 @@ pub(super) async fn settle_rings(store: &Store, tx: &mut Tx, head: &Head, now: T
     let mut agreed = Vec::new();
     let mut rings: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     let mut waiting = BTreeSet::new();
+    let mut ids: Vec<(i64, LegId)> = Vec::new();
     for (at, row) in tx.rows(sql, vals![head.id]).await?.iter().enumerate() {
         let (ring, state): (i64, String) = (row.get("ring")?, row.get("state")?);
         rings.entry(ring).or_default().push(at);
+        ids.push((ring, row.get("id")?));
         if state == "asked" {
             waiting.insert(ring);
         }
@@ -252,6 +255,9 @@ pub(super) async fn settle_rings(store: &Store, tx: &mut Tx, head: &Head, now: T
             vals![head.id, ring],
         )
         .await?;
+        for id in ids.iter().filter(|(number, _)| *number == ring).map(|(_, id)| *id) {
+            store.to_spine(tx, head, id, now).await?;
+        }
         store.tell_ring(tx, head, ring, &News::Final, now).await?;
         store.tell_lead(tx, head, &News::Final, now).await?;
     }

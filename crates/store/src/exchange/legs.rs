@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use freerange_domain::{
     exchange::Voice,
-    id::{ExchangeId, GoerId, MemberId, PersonId},
+    id::{ExchangeId, GoerId, MemberId, PersonId, PlacementId},
 };
 
 use super::{
@@ -101,6 +101,7 @@ async fn leg(ask: &mut impl Ask, who: &Actor, row: &Row, before: &BTreeSet<Strin
         let mine = state == "asked" && said.is_none() && stands.may_answer(who, *voice).is_ok();
         Seat { voice: *voice, said, spoken_for, carried, mine }
     };
+    let own = who.person().is_some() && who.person() == stands.person;
     let content: String = row.get("content")?;
     let off_why: Option<String> = row.get("off_why")?;
     let leg = Leg {
@@ -119,7 +120,7 @@ async fn leg(ask: &mut impl Ask, who: &Actor, row: &Row, before: &BTreeSet<Strin
         seats: Voice::ALL.iter().map(seat).collect(),
         new: row.get::<i64>("number")? > 1 && !before.contains(&content),
         mine: sees,
-        placement: row.get("placement_id")?,
+        placement: row.get::<Option<PlacementId>>("placement_id")?.filter(|_| own),
         state,
     };
     Ok((leg, stands))

@@ -115,7 +115,7 @@ pub struct Leg {
     pub new: bool,
     /// Whether the reader is on it: as the one who goes, for a city, or runs it all.
     pub mine: bool,
-    /// The placement of this city's own.
+    /// The placement it became, for the one who goes.
     pub placement: Option<PlacementId>,
 }
 

@@ -50,17 +50,17 @@ fn post(title: &str) -> PostEntry {
 }
 
 /// Four cities in a ring: this one, Ghent, Seoul and Montevideo. Everybody wishes for the next; Seoul's also for home.
-struct Rings {
-    id: ExchangeId,
-    lead: Actor,
+pub(crate) struct Rings {
+    pub(crate) id: ExchangeId,
+    pub(crate) lead: Actor,
     /// By link; the first is this city, whose voice is the lead's.
-    contacts: Vec<Actor>,
+    pub(crate) contacts: Vec<Actor>,
     members: Vec<MemberId>,
     goers: Vec<GoerId>,
     posts: Vec<PostId>,
 }
 
-const CITIES: [&str; 4] = ["Home", "Ghent", "Seoul", "Montevideo"];
+pub(crate) const CITIES: [&str; 4] = ["Home", "Ghent", "Seoul", "Montevideo"];
 
 fn contact(name: &str) -> String {
     format!("contact@{}.example", name.to_lowercase())
@@ -71,7 +71,7 @@ async fn by_letter(house: &House, address: &str) -> Actor {
     house.store.exchange_actor(&token, house.now()).await.expect("the link opens")
 }
 
-async fn rings(house: &House, together: Together) -> Rings {
+pub(crate) async fn rings(house: &House, together: Together) -> Rings {
     city(house).await;
     let lead = house.with_roles("ada", &[Role::ProgrammeLead]).await;
     let opening = Opening {
@@ -125,26 +125,26 @@ async fn rings(house: &House, together: Together) -> Rings {
 
 impl Rings {
     /// From each of these cities to the next of them.
-    fn around(&self, cities: &[usize]) -> Vec<Pick> {
+    pub(crate) fn around(&self, cities: &[usize]) -> Vec<Pick> {
         let to = |at: usize| cities[(at + 1) % cities.len()];
         cities.iter().enumerate().map(|(at, from)| Pick { goer: self.goers[*from], post: self.posts[to(at)] }).collect()
     }
 
-    async fn propose(&self, house: &House, picks: &[Pick]) -> Version {
+    pub(crate) async fn propose(&self, house: &House, picks: &[Pick]) -> Version {
         let proof = Proof { objective: 1, bound: 1 };
         house.store.propose(&self.lead, self.id, picks, proof, None, house.now()).await.expect("is put out")
     }
 
-    async fn proposal(&self, house: &House, who: &Actor) -> Proposal {
+    pub(crate) async fn proposal(&self, house: &House, who: &Actor) -> Proposal {
         house.store.exchange_proposal(who, self.id).await.expect("reads").expect("is out")
     }
 
-    async fn legs(&self, house: &House) -> Vec<Leg> {
+    pub(crate) async fn legs(&self, house: &House) -> Vec<Leg> {
         self.proposal(house, &self.lead).await.rings.into_iter().flat_map(|r| r.legs).collect()
     }
 
     /// Whoever speaks as this voice on the leg from this city.
-    async fn voice(&self, house: &House, from: usize, to: usize, voice: Voice) -> Actor {
+    pub(crate) async fn voice(&self, house: &House, from: usize, to: usize, voice: Voice) -> Actor {
         match (voice, from) {
             (Voice::Sender, _) | (Voice::Person, 1) => self.contacts[from].clone(),
             (Voice::Receiver, _) => self.contacts[to].clone(),
@@ -160,12 +160,12 @@ impl Rings {
 }
 
 /// Where a leg goes, by number of the cities.
-fn route(leg: &Leg) -> (usize, usize) {
+pub(crate) fn route(leg: &Leg) -> (usize, usize) {
     let at = |name: &str| CITIES.iter().position(|c| *c == name).expect("a city");
     (at(&leg.from), at(&leg.to))
 }
 
-fn id_of(leg: &Leg) -> LegId {
+pub(crate) fn id_of(leg: &Leg) -> LegId {
     leg.id.expect("is kept")
 }
 

@@ -7,7 +7,7 @@ use axum::{
 };
 use freerange_domain::{
     exchange::{Version, Voice},
-    id::LegId,
+    id::{LegId, PlacementId},
 };
 use freerange_store::exchange::{self, Say};
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,8 @@ pub struct Leg {
     pub(crate) new: bool,
     /// Whether the reader is on it.
     pub(crate) mine: bool,
+    /// The placement it became, for whoever goes.
+    pub(crate) placement: Option<PlacementId>,
 }
 
 impl Leg {
@@ -110,6 +112,7 @@ impl From<exchange::Leg> for Leg {
             seats: l.seats.into_iter().map(seat).collect(),
             new: l.new,
             mine: l.mine,
+            placement: l.placement,
         }
     }
 }
