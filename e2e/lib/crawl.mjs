@@ -8,7 +8,7 @@ export const pattern = (href) =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id")
     .replace(/\/practices\/(?!new)[^/?]+/, "/practices/:slug")
     .replace(/\/(told|invited)\/[^/?]+/, "/$1/:code")
-    .replace(/\/(answer|password)\/[^/?]+/, "/$1/:token")
+    .replace(/\/(answer|password|rings)\/[^/?]+/, "/$1/:token")
     .replace(/\?.*/, (query) => (/status=|kind=/.test(query) ? "?filter" : ""));
 
 const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom)/;

@@ -36,7 +36,7 @@ async function spine(city, inside) {
 const post = (city, token, path, fields) =>
   fetch(`${city.base}/api/v1${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    headers: { ...(token && { authorization: `Bearer ${token}` }), "content-type": "application/json" },
     body: JSON.stringify(fields),
   });
 
@@ -76,6 +76,41 @@ function coming(city) {
   return invitation.find((i) => i.id === ahead.invitation_id).code;
 }
 
+// The address in the last letter to somebody that leads into an exchange.
+export async function ringLetter(city, admin, email) {
+  for (let page = 1; ; page += 1) {
+    const answer = await fetch(`${city.base}/api/v1/outbox?page=${page}`, { headers: { authorization: `Bearer ${admin}` } });
+    const { letters } = await answer.json();
+    const found = letters.find((l) => l.to.includes(`<${email}>`) && l.body.includes("/rings/"));
+    if (found) return found.body.match(/\/rings\/[0-9a-f]+/)[0];
+    assert.ok(letters.length > 0, `no letter to ${email}`);
+  }
+}
+
+// Whoever takes part in an exchange by a link: in one that still collects, which the lead opens here, a city's contact
+// and somebody of that city; in the one of the demo, which waits for everybody's yes, a contact.
+async function ringGuests(city, lead, admin) {
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const opened = await post(city, lead, "/exchanges", {
+    title: "Autumn exchange", starts_on: day(200), ends_on: day(300), days: 5, answers_until: day(60), most_out: 2,
+    tolerance: 1, together: "all",
+  });
+  const said = await opened.json();
+  assert.ok(opened.ok, JSON.stringify(said));
+  const joined = await post(city, lead, `${said.see}/members`, {
+    city: "Utrecht", contact_name: "Bo", contact_email: "bo@utrecht.example", language: "nl", most_out: 2, tolerance: 0,
+  });
+  assert.ok(joined.ok, await joined.text());
+  const desk = await ringLetter(city, admin, "bo@utrecht.example");
+  const entered = await post(city, undefined, `${desk}/people`, {
+    label: "U-1", email: "sam@utrecht.example", grade: "starting", language_1: "en", free_from: day(200), free_to: day(300),
+    learn: "How others ring first.", anywhere: "yes",
+  });
+  assert.ok(entered.ok, await entered.text());
+  const addresses = [desk, await ringLetter(city, admin, "sam@utrecht.example"), await ringLetter(city, admin, "lies.maes@ghent.example")];
+  return addresses.map((address, at) => ({ who: `a ring guest ${at + 1}`, token: undefined, starts: [address] }));
+}
+
 export async function everybody(city) {
   const roles = [];
   for (const role of ROLES) roles.push({ who: role, token: await session(city, role), starts: ["/"] });
@@ -87,6 +122,8 @@ export async function everybody(city) {
   };
   const staff = roles.find(({ who }) => who === "staff");
   staff.starts.push(await walk(city, staff.token, inside), await draft(city, staff.token), "/outings/new?kind=learning-visit");
+  const token = (name) => roles.find(({ who }) => who === name).token;
+  const guests = await ringGuests(city, token("programme-lead"), token("admin"));
   const password = new URL(city.command("person", "password", city.accounts.mayor.email).trim()).pathname;
   const doors = [
     "/", "/sign-in", "/password", password, "/told", "/invitations/new", `/told/${city.residentCode}`,
@@ -94,5 +131,5 @@ export async function everybody(city) {
   ];
   const inviter = { who: "an inviter", token: undefined, starts: [`/invited/${coming(city)}`] };
   // The people of the spine last: they add what the roles do not show.
-  return [...roles, { who: "nobody", token: undefined, starts: doors }, inviter, ...(await spine(city, inside))];
+  return [...roles, { who: "nobody", token: undefined, starts: doors }, inviter, ...guests, ...(await spine(city, inside))];
 }

@@ -9,7 +9,7 @@ use std::{
 /// What each crate of ours may use of the others. Whatever is not named may use none.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain"]),
-    ("web", &["domain", "store", "i18n", "media", "notebook"]),
+    ("web", &["allocate", "domain", "store", "i18n", "media", "notebook"]),
     ("testkit", &["domain", "store"]),
     ("freerange", &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "web"]),
 ];
@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "outing",
     "placement",
     "round",
+    "exchange",
     "note",
     "consent",
     "reflection",

@@ -58,4 +58,18 @@ ids! {
     RunId,
     /// A letter that waits to be sent.
     MailId,
+    /// An exchange of staff among cities.
+    ExchangeId,
+    /// A city that is known from exchanges.
+    CityId,
+    /// A city that takes part in one exchange.
+    MemberId,
+    /// Somebody who takes part in an exchange.
+    GoerId,
+    /// A place that receives in an exchange.
+    PostId,
+    /// One set of legs that is proposed.
+    ProposalId,
+    /// Somebody at a place, as proposed.
+    LegId,
 }

@@ -17,6 +17,8 @@ pub mod outing;
 pub mod placement;
 pub mod round;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;

@@ -12,6 +12,7 @@ mod progress;
 mod round;
 mod rounds;
 mod serve;
+mod swap;
 
 use std::{path::Path, process::ExitCode};
 

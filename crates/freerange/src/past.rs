@@ -144,6 +144,7 @@ pub(crate) async fn write(
     private_reflection(store, &city, &ids, &days).await?;
     progress.step("Matching a season");
     season::open(store, &city, &ids, &days).await?;
+    swap(store, &city, &ids, &days).await?;
     Ok(Made { people, seed, sign_in, resident_code, invitation_code })
 }
 
@@ -662,6 +663,21 @@ async fn accounts(store: &Store, city: &made_up::City, ids: &Ids) -> Result<Vec<
         sign_in.push((name.to_owned(), city.people[at].email.clone()));
     }
     Ok(sign_in)
+}
+
+/// An exchange with three other cities that waits for everybody's yes.
+async fn swap(store: &Store, city: &made_up::City, ids: &Ids, days: &Days<'_>) -> Result<()> {
+    let open = city.challenges.iter().position(|c| matches!(c.status, made_up::ChallengeStatus::Open));
+    let person = |at: usize| &city.people[at];
+    let story = crate::swap::Story {
+        city: &city.name,
+        lead: &person(city.roles.programme_lead).email,
+        staff: (&person(city.roles.staff).name, &person(city.roles.staff).email),
+        challenge: open.map(|at| ids.challenges[at]),
+        today: days.today,
+        now: now(),
+    };
+    crate::swap::write(store, &story).await
 }
 
 /// One private reflection, sealed by its writer's own session like any other.

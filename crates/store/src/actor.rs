@@ -2,7 +2,7 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
     outing::Party,
     people::Role,
 };
@@ -40,6 +40,20 @@ pub enum Actor {
         manager: PersonId,
         /// Their name, for the page.
         name: String,
+    },
+    /// The contact of a city that takes part in an exchange, by the link in a mail.
+    Partner {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// The city in it.
+        member: MemberId,
+    },
+    /// Somebody of another city who takes part in an exchange, by the link in a mail.
+    Goer {
+        /// The exchange.
+        exchange: ExchangeId,
+        /// Who.
+        goer: GoerId,
     },
     /// A resident with the code on the card.
     Resident(ConsentId),
@@ -96,6 +110,8 @@ impl Actor {
             Self::Link { placement, party, .. } => format!("{party} of placement {placement}"),
             Self::Host { outing, party, .. } => format!("{party} of outing {outing}"),
             Self::TeamLink { round, manager, .. } => format!("manager {manager} in round {round}"),
+            Self::Partner { member, .. } => format!("contact of member {member}"),
+            Self::Goer { goer, .. } => format!("goer {goer}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

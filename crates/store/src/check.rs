@@ -80,6 +80,29 @@ const NEVER: &[(&str, &str)] = &[
             <> EXISTS (SELECT 1 FROM round_run n WHERE n.round_id = r.id AND n.published)",
     ),
     (
+        "a leg of an exchange is final without all three voices",
+        "SELECT l.id AS raw FROM exchange_leg l WHERE l.state = 'final'
+            AND (SELECT COUNT(*) FROM exchange_consent k WHERE k.leg_id = l.id AND k.answer = 'yes') <> 3",
+    ),
+    (
+        "a ring is final in part",
+        "SELECT l.id AS raw FROM exchange_leg l JOIN exchange_leg o ON o.proposal_id = l.proposal_id AND o.ring = l.ring
+         WHERE l.state = 'final' AND o.state <> 'final'",
+    ),
+    (
+        "a yes counts for a leg that said something else",
+        "SELECT l.id AS raw FROM exchange_consent k JOIN exchange_leg l ON l.id = k.leg_id JOIN exchange_proposal r ON r.id = l.proposal_id
+         WHERE k.answer = 'yes' AND k.version <> r.version AND NOT EXISTS (
+            SELECT 1 FROM exchange_leg e JOIN exchange_proposal f ON f.id = e.proposal_id
+            WHERE f.exchange_id = r.exchange_id AND f.version = k.version AND e.content = l.content)",
+    ),
+    (
+        "a leg leads from a city of one exchange to a city of another",
+        "SELECT l.id AS raw FROM exchange_leg l JOIN exchange_proposal r ON r.id = l.proposal_id
+         JOIN exchange_member f ON f.id = l.from_id JOIN exchange_member t ON t.id = l.to_id
+         WHERE f.exchange_id <> r.exchange_id OR t.exchange_id <> r.exchange_id",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -118,6 +141,10 @@ const WORDS: &[Words] = &[
     ("the time of a follow-up", "SELECT DISTINCT due_in AS w FROM follow_up", is::<domain::change::Interval>),
     ("the day of a follow-up", "SELECT DISTINCT due_on AS w FROM follow_up", is::<jiff::civil::Date>),
     ("the status of a practice", "SELECT DISTINCT status AS w FROM practice", is::<domain::practice::Status>),
+    ("the stage of an exchange", "SELECT DISTINCT stage AS w FROM exchange", is::<domain::exchange::Stage>),
+    ("when rings are final", "SELECT DISTINCT together AS w FROM exchange", is::<domain::exchange::Together>),
+    ("a voice of a leg", "SELECT DISTINCT voice AS w FROM exchange_consent", is::<domain::exchange::Voice>),
+    ("a grade in an exchange", "SELECT DISTINCT grade AS w FROM exchange_goer", is::<domain::exchange::Grade>),
     ("the code of a consent", "SELECT code AS w FROM consent", is::<Code>),
     ("the code of an invitation", "SELECT code AS w FROM invitation", is::<Code>),
 ];
@@ -130,6 +157,7 @@ const COUNTS: &[(&str, &str)] = &[
     ("outings", "SELECT COUNT(*) FROM outing"),
     ("placements", "SELECT COUNT(*) FROM placement"),
     ("rounds", "SELECT COUNT(*) FROM round"),
+    ("exchanges", "SELECT COUNT(*) FROM exchange"),
     ("notes", "SELECT COUNT(*) FROM note"),
     ("pictures", "SELECT COUNT(*) FROM media"),
     ("consents", "SELECT COUNT(*) FROM consent"),

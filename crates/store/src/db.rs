@@ -53,6 +53,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0005_rounds.sql"),
         include_str!("../migrations/postgres/0005_rounds.sql"),
     ),
+    (
+        6,
+        "exchanges",
+        include_str!("../migrations/sqlite/0006_exchanges.sql"),
+        include_str!("../migrations/postgres/0006_exchanges.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -148,7 +154,8 @@ macro_rules! val_from_domain {
     };
 }
 val_from_domain! {
-    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId;
+    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
@@ -157,7 +164,9 @@ val_from_domain! {
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
         freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status,
         freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
-        freerange_domain::round::Edit, freerange_domain::round::Because;
+        freerange_domain::round::Edit, freerange_domain::round::Because,
+        freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::Stage,
+        freerange_domain::exchange::Voice;
     texts Line, Prose, Reason
 }
 
@@ -244,7 +253,14 @@ cell_ids!(
     PracticeId,
     RoundId,
     RunId,
-    MailId
+    MailId,
+    ExchangeId,
+    CityId,
+    MemberId,
+    GoerId,
+    PostId,
+    ProposalId,
+    LegId
 );
 
 macro_rules! cell_words {
@@ -286,6 +302,11 @@ cell_words!(
     freerange_domain::round::Effort,
     freerange_domain::round::Edit,
     freerange_domain::round::Because,
+    freerange_domain::exchange::Grade,
+    freerange_domain::exchange::Together,
+    freerange_domain::exchange::Stage,
+    freerange_domain::exchange::Voice,
+    freerange_domain::exchange::Version,
 );
 cell_via! {
     freerange_domain::round::Week: jiff::civil::Date => |v| freerange_domain::round::Week::of(v),

@@ -34,6 +34,8 @@ pub mod round;
 pub mod standing;
 pub mod visit;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;
@@ -47,7 +49,7 @@ pub mod overview;
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
-pub use mail::{Door, Letter, Occasion, Writer};
+pub use mail::{Door, ExchangeDoor, Letter, News, Occasion, Writer};
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 use std::{path::Path, sync::Arc};

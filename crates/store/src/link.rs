@@ -1,5 +1,5 @@
-//! Secret addresses for people without an account: to say yes or no, to follow a visit, to set a
-//! password, to read a calendar.
+//! Secret addresses for people without an account: to say yes or no, to follow a visit, to take
+//! part in an exchange, to set a password, to read a calendar.
 //! The store keeps a hash; the address itself is in the letter only. A link ends by date, by use or by hand.
 
 use freerange_domain::{
@@ -22,16 +22,20 @@ pub(crate) enum Purpose {
     Calendar,
     Visit,
     Cover,
+    Member,
+    Goer,
 }
 
 impl Purpose {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Answer => "answer",
             Self::SetPassword => "set-password",
             Self::Calendar => "calendar",
             Self::Visit => "visit",
             Self::Cover => "cover",
+            Self::Member => "exchange-member",
+            Self::Goer => "exchange-goer",
         }
     }
 
@@ -43,6 +47,7 @@ impl Purpose {
             Self::Calendar => crate::policy::LINK_DAYS,
             // Long enough to hear what became of a visit a year later.
             Self::Visit => 730,
+            Self::Member | Self::Goer => crate::policy::EXCHANGE_LINK_DAYS,
         }
     }
 }

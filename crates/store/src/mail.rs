@@ -58,6 +58,54 @@ pub struct Told {
     pub week: Option<Week>,
 }
 
+/// How somebody comes to their page in an exchange.
+#[derive(Debug, Clone)]
+pub enum ExchangeDoor {
+    /// The contact of a city: by the secret of a link.
+    Member(crate::Token),
+    /// Somebody of another city who takes part: by the secret of a link.
+    Goer(crate::Token),
+    /// A colleague who takes part: signed in.
+    Colleague(freerange_domain::id::ExchangeId),
+    /// Whoever runs it: signed in.
+    Lead(freerange_domain::id::ExchangeId),
+}
+
+/// What is told about an exchange.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// A city is asked to enter people and places.
+    Invited {
+        /// Until when.
+        until: jiff::civil::Date,
+    },
+    /// A city put somebody's name forward.
+    PutForward {
+        /// Which city.
+        city: String,
+    },
+    /// A proposal is out; the reader is asked for a yes.
+    Asked,
+    /// A proposal is out, without the reader.
+    NotPlaced,
+    /// The proposal changed; what the reader said stays where the leg says the same.
+    AskedAgain,
+    /// A leg dropped out.
+    LegOff {
+        /// From which city to which.
+        leg: String,
+        /// Why.
+        why: String,
+    },
+    /// A ring with the reader on it is final.
+    Final,
+    /// It was stopped.
+    Ended {
+        /// Why.
+        why: String,
+    },
+}
+
 /// Why a letter is written. The words are the web's, in the reader's language.
 #[derive(Debug, Clone)]
 pub enum Occasion {
@@ -198,6 +246,15 @@ pub enum Occasion {
         why: String,
         /// Their page.
         door: Door,
+    },
+    /// Something happened in an exchange.
+    Exchange {
+        /// Which exchange.
+        title: String,
+        /// What.
+        news: News,
+        /// Their page.
+        door: ExchangeDoor,
     },
     /// What came of a visit.
     ToldBack {

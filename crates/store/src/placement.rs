@@ -21,6 +21,7 @@ use crate::{
     round, secret, standing,
 };
 
+mod on_ring;
 mod reasked;
 mod sight;
 

@@ -6,12 +6,13 @@
 mod kept;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
     people::Role,
 };
 
 pub use kept::{
-    ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS, MAIL_DAYS, ROUND_DAYS, SESSION_DAYS,
+    ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS,
+    MAIL_DAYS, ROUND_DAYS, SESSION_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -109,6 +110,23 @@ acts! {
     SeeRoundTeam = "see-round-team" by [Manager],
     /// Take away the proof of a run: numbers without names.
     SeeRoundProof = "see-round-proof" by [ProgrammeLead, Auditor],
+    // exchange
+    /// See which exchanges there are, who takes part, what cities offer, and the ledger.
+    SeeExchanges = "see-exchanges" by [Staff, Partner, Goer],
+    /// Open an exchange, bring cities in, match, repair, end.
+    RunExchange = "run-exchange" by [ProgrammeLead],
+    /// See a city's own people in an exchange; of the others only who is on a common leg.
+    SeeExchangePeople = "see-exchange-people" by [Member, ProgrammeLead],
+    /// Enter a city's people and places.
+    EnterExchange = "enter-exchange" by [Member, ProgrammeLead],
+    /// Say that one wants to take part.
+    TakePart = "take-part" by [Staff],
+    /// See and change one's own wishes in an exchange, or leave it.
+    ChangeOwnPart = "change-own-part" by [Oneself, GoerOneself],
+    /// Say yes or no to a leg, or call it off: for oneself, or for the city that sends or receives.
+    AnswerLeg = "answer-leg" by [Oneself, GoerOneself, Member],
+    /// The same for this city.
+    AnswerLegForCity = "answer-leg-for-city" by [ProgrammeLead],
     // note and consent
     /// Write a note or record a consent on one's own outing.
     WriteNote = "write-note" by [Oneself],
@@ -200,6 +218,14 @@ whos! {
     TeamLink = "team-link",
     /// Whoever receives the outing, by the link in the mail.
     Host = "host",
+    /// The contact of any city in the exchange, by the link in the mail.
+    Partner = "partner",
+    /// The contact of the very city it is about, by the link in the mail.
+    Member = "member",
+    /// Whoever takes part in the exchange, by the link in the mail.
+    Goer = "goer",
+    /// The one who takes part and whom it is about, by the link in the mail.
+    GoerOneself = "goer-oneself",
     /// The resident with the code.
     Resident = "resident",
     /// The inviter with the code.
@@ -239,6 +265,12 @@ pub struct About {
     pub outing: Option<OutingId>,
     /// The round, for managers' links.
     pub round: Option<RoundId>,
+    /// The exchange, for links to it.
+    pub exchange: Option<ExchangeId>,
+    /// The cities of an exchange it is about.
+    pub members: Vec<MemberId>,
+    /// The one who takes part in an exchange.
+    pub goer: Option<GoerId>,
 }
 
 impl About {
@@ -273,6 +305,10 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
             matches!(actor, Actor::TeamLink { round, manager, .. } if Some(*round) == about.round && Some(*manager) == about.manager)
         }
         Who::Host => matches!(actor, Actor::Host { outing, .. } if Some(*outing) == about.outing),
+        Who::Partner => matches!(actor, Actor::Partner { exchange, .. } if Some(*exchange) == about.exchange),
+        Who::Member => matches!(actor, Actor::Partner { member, .. } if about.members.contains(member)),
+        Who::Goer => matches!(actor, Actor::Goer { exchange, .. } if Some(*exchange) == about.exchange),
+        Who::GoerOneself => matches!(actor, Actor::Goer { goer, .. } if Some(*goer) == about.goer),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
         Who::ProgrammeLead => actor.has(Role::ProgrammeLead),

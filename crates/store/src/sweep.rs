@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, LEFT_DAYS, MAIL_DAYS, ROUND_DAYS},
+    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, ROUND_DAYS},
     setting::{SWEPT, put_when},
 };
 
@@ -21,6 +21,7 @@ enum Age {
     Mail,
     Audit,
     Closed,
+    Exchange,
     Left,
 }
 
@@ -32,6 +33,7 @@ impl Age {
             Self::Mail => days_before(now, MAIL_DAYS),
             Self::Audit => days_before(now, AUDIT_DAYS),
             Self::Closed => days_before(now, CLOSED_DAYS),
+            Self::Exchange => days_before(now, EXCHANGE_DAYS),
             Self::Left => days_before(now, LEFT_DAYS),
         }
     }
@@ -61,6 +63,25 @@ macro_rules! over_run {
         concat!($before, " IN (SELECT n.id FROM round_run n JOIN round r ON r.id = n.round_id WHERE r.ends_on < $1)")
     };
 }
+macro_rules! past {
+    ($before:literal, $what:literal) => {
+        concat!(
+            $before,
+            "(SELECT ",
+            $what,
+            " FROM exchange_member m JOIN exchange x ON x.id = m.exchange_id WHERE x.over_at < $1)"
+        )
+    };
+}
+macro_rules! past_goers {
+    ($before:literal) => {
+        concat!(
+            $before,
+            "(SELECT g.id FROM exchange_goer g JOIN exchange_member m ON m.id = g.member_id
+                JOIN exchange x ON x.id = m.exchange_id WHERE x.over_at < $1)"
+        )
+    };
+}
 macro_rules! left {
     ($before:literal, $what:literal) => {
         concat!(
@@ -84,6 +105,7 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Closed, closed!("DELETE FROM placement_event WHERE placement_id IN ")),
     (Age::Closed, closed!("DELETE FROM approval WHERE placement_id IN ")),
     (Age::Closed, without_notes!("UPDATE change SET placement_id = NULL WHERE placement_id IN ")),
+    (Age::Closed, without_notes!("UPDATE exchange_leg SET placement_id = NULL WHERE placement_id IN ")),
     (Age::Closed, without_notes!("DELETE FROM placement WHERE id IN ")),
     (
         Age::Closed,
@@ -102,6 +124,26 @@ const STEPS: &[(Age, &str)] = &[
             AND NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.outing_id = outing.id)
             AND NOT EXISTS (SELECT 1 FROM outing_party y WHERE y.outing_id = outing.id)",
     ),
+    // An exchange: who took part is forgotten, with what they said; how many went from where to where stays for the ledger.
+    (Age::Exchange, past!("DELETE FROM link WHERE subject_id IN ", "m.id")),
+    (Age::Exchange, past_goers!("DELETE FROM link WHERE subject_id IN ")),
+    (
+        Age::Exchange,
+        past_goers!(
+            "UPDATE exchange_goer SET person_id = NULL, label = '–', email = '', languages = '', learn = '', topics = '', wishes = '',
+            gone = TRUE WHERE label <> '–' AND id IN "
+        ),
+    ),
+    (Age::Exchange, past_goers!("UPDATE exchange_leg SET off_why = '[…]' WHERE off_why <> '[…]' AND goer_id IN ")),
+    (
+        Age::Exchange,
+        "UPDATE exchange_consent SET why = '[…]' WHERE why <> '[…]' AND leg_id IN (SELECT l.id FROM exchange_leg l
+            JOIN exchange_proposal r ON r.id = l.proposal_id JOIN exchange x ON x.id = r.exchange_id WHERE x.over_at < $1)",
+    ),
+    (
+        Age::Exchange,
+        past!("UPDATE exchange_member SET contact_name = '–', contact_email = '' WHERE contact_name <> '–' AND id IN ", "m.id"),
+    ),
     // Whoever left a year ago: first wherever name and address were copied to, then themselves.
     (Age::Left, left!("DELETE FROM role_grant WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM standing_yes WHERE person_id IN ", "id")),
@@ -114,6 +156,14 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Left, left!("DELETE FROM round_run_edit WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM round_seat WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM round_cover WHERE manager_id IN ", "id")),
+    (
+        Age::Left,
+        left!(
+            "UPDATE exchange_goer SET label = '–', email = '', languages = '', learn = '', topics = '', wishes = '', gone = TRUE
+            WHERE label <> '–' AND person_id IN ",
+            "id"
+        ),
+    ),
     (Age::Left, left!("DELETE FROM link WHERE subject_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE email IN ", "email")),
     (Age::Left, left!("DELETE FROM mail WHERE to_email IN ", "email")),

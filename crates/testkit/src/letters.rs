@@ -2,7 +2,7 @@
 
 use freerange_domain::placement::{Missing, Stage};
 use freerange_store::{
-    Actor, Occasion, Token, Writer,
+    Actor, ExchangeDoor, News, Occasion, Token, Writer,
     mail::{Door, MovedFor, Reader, Waiting},
 };
 
@@ -49,6 +49,23 @@ impl Writer for Letters {
                 ("coming", format!("{outing} {starts_at}\n{}", through(door)))
             }
             Occasion::VisitOff { outing, why, door } => ("called-off", format!("{outing}: {why}\n{}", through(door))),
+            Occasion::Exchange { title, news, door } => {
+                let at = match door {
+                    ExchangeDoor::Member(token) | ExchangeDoor::Goer(token) => format!("link: {}", token.expose()),
+                    ExchangeDoor::Colleague(id) | ExchangeDoor::Lead(id) => id.to_string(),
+                };
+                let kind = match news {
+                    News::Invited { .. } => "exchange-invited",
+                    News::PutForward { .. } => "exchange-put-forward",
+                    News::Asked => "exchange-asked",
+                    News::NotPlaced => "exchange-not-placed",
+                    News::AskedAgain => "exchange-asked-again",
+                    News::LegOff { .. } => "exchange-leg-off",
+                    News::Final => "exchange-final",
+                    News::Ended { .. } => "exchange-ended",
+                };
+                (kind, format!("{title}: {news:?}\n{at}"))
+            }
             Occasion::ToldBack { outing, text, door } => ("told-back", format!("{outing}: {text}\n{}", through(door))),
         };
         (subject.to_owned(), body)

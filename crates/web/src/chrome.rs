@@ -166,6 +166,15 @@ impl Chrome {
         count.said().map_or_else(|| self.t.overview_not_said().to_owned(), |n| n.to_string())
     }
 
+    /// What a city owes or is owed, in person-days.
+    pub fn balance(&self, days: &i64) -> String {
+        match *days {
+            0 => self.t.exchange_even().to_owned(),
+            days if days > 0 => self.t.exchange_owes(days),
+            days => self.t.exchange_owed(-days),
+        }
+    }
+
     /// The word of a closed set.
     pub fn word(&self, set: &str, word: &str) -> String {
         self.t.of(set, word)
@@ -184,6 +193,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
         more.push(item("/team", t.nav_team()));
     }
     more.push(item("/invitations", t.nav_invitations()));
+    more.push(item("/exchanges", t.nav_exchanges()));
     if actor.has(Role::ProgrammeLead) || actor.has(Role::Admin) {
         more.push(item("/people", t.nav_people()));
     }

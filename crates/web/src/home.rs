@@ -297,7 +297,7 @@ pub(crate) fn problem_page(ctx: &Ctx, problem: &Problem) -> Response {
     let page = ProblemPage {
         page: ctx.chrome(),
         problem: problem.key,
-        message: ctx.t.by_key(problem.key),
+        message: problem.says(ctx.t),
         act: problem.act,
         offer_sign_in: problem.sign_in && ctx.actor.staff().is_none(),
     };

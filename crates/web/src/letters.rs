@@ -3,7 +3,7 @@
 use freerange_domain::placement::Missing;
 use freerange_i18n::{Lang, Text};
 use freerange_store::{
-    Door, Occasion, Writer,
+    Door, ExchangeDoor, News, Occasion, Writer,
     handover::Handed,
     mail::{MovedFor, Reader, Told},
 };
@@ -29,6 +29,21 @@ fn path(door: &Door) -> String {
     match door {
         Door::Link(token) => format!("/visits/{}", token.expose()),
         Door::Code(code) => format!("/invited/{}", code.grouped()),
+    }
+}
+
+/// What happened in an exchange.
+fn news_of(t: Text, news: &News) -> String {
+    match news {
+        News::Invited { until } => t.letter_exchange_invited(values::day(t, *until)),
+        News::PutForward { city } => t.letter_exchange_forward(city),
+        News::Asked => t.letter_exchange_asked().to_owned(),
+        News::NotPlaced => t.letter_exchange_not_placed().to_owned(),
+        News::AskedAgain => t.letter_exchange_again().to_owned(),
+        News::LegOff { leg, why } if why.is_empty() => t.letter_exchange_off(leg),
+        News::LegOff { leg, why } => t.letter_exchange_off_why(leg, why),
+        News::Final => t.letter_exchange_final().to_owned(),
+        News::Ended { why } => t.letter_exchange_ended(why),
     }
 }
 
@@ -157,6 +172,14 @@ impl Writer for Letters {
             ),
             Occasion::VisitOff { outing, why, door } => {
                 (t.letter_off_subject(outing), t.letter_off_text(why), link(path(door)))
+            }
+            Occasion::Exchange { title, news, door } => {
+                let path = match door {
+                    ExchangeDoor::Member(token) | ExchangeDoor::Goer(token) => format!("/rings/{}", token.expose()),
+                    ExchangeDoor::Colleague(id) => format!("/exchanges/{id}/part"),
+                    ExchangeDoor::Lead(id) => format!("/exchanges/{id}/proposal"),
+                };
+                (t.letter_exchange_subject(title), news_of(t, news), link(path))
             }
             Occasion::ToldBack { outing, text, door } => {
                 (t.letter_told_subject(outing), text.clone(), link(path(door)))

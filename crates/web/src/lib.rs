@@ -27,6 +27,8 @@ pub mod placement;
 pub mod round;
 pub mod visit;
 
+pub mod exchange;
+
 pub mod consent;
 pub mod note;
 pub mod reflection;

@@ -5,6 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use freerange_i18n::Text;
 use freerange_store::StoreError;
 
 /// Why a request was not carried out.
@@ -24,6 +25,11 @@ impl Problem {
     /// A problem with a status and a sentence.
     pub const fn new(status: StatusCode, key: &'static str) -> Self {
         Self { status, key, act: None, sign_in: false }
+    }
+
+    /// The sentence. A rule of the store has one beside a form's fields; where there is no form, it stands alone.
+    pub(crate) fn says(&self, t: Text) -> String {
+        if t.knows(self.key) { t.by_key(self.key) } else { t.of("error", self.key) }
     }
 
     /// There is no such page or thing.

@@ -235,7 +235,7 @@ pub(crate) async fn layer(State(app): State<App>, request: Request, next: Next) 
 
 /// When not even the session could be read: the shortest true answer.
 fn bare(problem: &Problem) -> Response {
-    let text = Text::new(Lang::En).by_key(problem.key);
+    let text = problem.says(Text::new(Lang::En));
     (problem.status, text).into_response()
 }
 

@@ -114,6 +114,7 @@ pub fn all() -> Vec<Route> {
         crate::placement::routes(),
         crate::round::routes(),
         crate::visit::routes(),
+        crate::exchange::routes(),
         crate::note::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),

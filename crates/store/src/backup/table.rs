@@ -72,6 +72,35 @@ const SPEC: &[(&str, usize, &str)] = &[
         1,
         "id:i outing_id:i person_id:i stage ending ending_why reflection_at:n talk_at:n answers done checkin created_at:n updated_at:n askable:b",
     ),
+    ("exchange_city", 1, "id:i name name_key home:b carried_days:n created_at:n"),
+    (
+        "exchange",
+        1,
+        "id:i title challenge_id:i lead_id:i starts_on ends_on days:n answers_until together stage stage_why version over_at:n created_at:n updated_at:n",
+    ),
+    (
+        "exchange_member",
+        1,
+        "id:i exchange_id:i city_id:i contact_name contact_email language most_out:n tolerance:n created_at:n",
+    ),
+    (
+        "exchange_post",
+        1,
+        "id:i member_id:i title shows topics languages grades free_from free_to guests:n created_at:n",
+    ),
+    (
+        "exchange_goer",
+        1,
+        "id:i member_id:i person_id:i label email language grade languages free_from free_to learn topics wishes anywhere:b gone:b created_at:n",
+    ),
+    ("exchange_proposal", 1, "id:i exchange_id:i number:n version objective:n bound:n made_at:n"),
+    (
+        "exchange_leg",
+        1,
+        "id:i proposal_id:i ring:n seat:n from_id:i to_id:i goer_id:i post_id:i starts_on ends_on days:n content state off_by off_why placement_id:i",
+    ),
+    ("exchange_consent", 2, "leg_id:i voice answer why version spoken_for:b carried:b answered_at:n"),
+    ("exchange_ban", 3, "exchange_id:i goer_id:i post_id:i"),
     ("approval", 2, "placement_id:i party answer why name email asked_at:n answered_at:n"),
     ("placement_event", 1, "id:i placement_id:i at:n what by_name why"),
     (

@@ -45,6 +45,10 @@ pub const AUDIT_DAYS: i64 = 1_095;
 pub const SESSION_DAYS: i64 = 14;
 /// Days that the longest-lived secret address opens: a calendar's.
 pub const LINK_DAYS: i64 = 3_650;
+/// Days that the link of a city or a person in an exchange opens.
+pub const EXCHANGE_LINK_DAYS: i64 = 365;
+/// Days after the season of an exchange until the people in it are forgotten.
+pub const EXCHANGE_DAYS: i64 = 365;
 /// Days until a failed try is forgotten.
 pub const ATTEMPT_DAYS: i64 = 1;
 
@@ -145,6 +149,29 @@ pub const KEPT: &[Kept] = &[
         &["outing_party.name", "outing_party.email"],
     ),
     kept("kept-invitation", None, Keep::WithRecord(LEFT_DAYS), &["invitation.clerk_id", "invitation.answered_by"]),
+    kept("kept-exchange", Some(Act::SeeExchanges), Keep::WithRecord(LEFT_DAYS), &["exchange.lead_id"]),
+    kept(
+        "kept-exchange-people",
+        Some(Act::SeeExchangePeople),
+        Keep::Days(EXCHANGE_DAYS),
+        &[
+            "exchange_goer.person_id",
+            "exchange_goer.label",
+            "exchange_goer.email",
+            "exchange_goer.grade",
+            "exchange_goer.languages",
+            "exchange_goer.free_from",
+            "exchange_goer.free_to",
+            "exchange_goer.learn",
+            "exchange_goer.topics",
+            "exchange_goer.wishes",
+            "exchange_leg.goer_id",
+            "exchange_leg.off_why",
+            "exchange_consent.why",
+            "exchange_member.contact_name",
+            "exchange_member.contact_email",
+        ],
+    ),
     kept("kept-note", Some(Act::SeeNotes), Keep::UntilWithdrawn, &["note.author_id"]),
     kept("kept-consent", Some(Act::WriteNote), Keep::WithRecord(LEFT_DAYS), &["consent.recorded_by"]),
     kept("kept-change", Some(Act::SeeChanges), Keep::UntilWithdrawn, &["change.owner_id"]),

@@ -87,7 +87,7 @@ impl Store {
             .await?;
         tx.run("UPDATE round_run SET published = TRUE WHERE id = $1", vals![run]).await?;
         forget_others(&mut tx, id).await?;
-        self.tell_all(&mut tx, &round, run, &people, now).await?;
+        self.tell_wishers(&mut tx, &round, run, &people, now).await?;
         audit::record(&mut tx, who, Act::RunRound, &format!("round {id}: run {number} published"), now).await?;
         tx.commit().await
     }
@@ -170,7 +170,7 @@ impl Store {
     }
 
     /// One letter to everybody who wished, and one to each manager of somebody who goes.
-    async fn tell_all(
+    async fn tell_wishers(
         &self,
         tx: &mut Tx,
         round: &super::Round,

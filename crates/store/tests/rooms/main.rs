@@ -3,6 +3,8 @@
 mod backup;
 mod durability;
 mod editing;
+mod exchange;
+mod exchange_histories;
 mod import;
 mod invitation;
 mod kept;

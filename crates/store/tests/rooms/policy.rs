@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, InvitationId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -46,6 +46,14 @@ state-round-wishes: oneself
 say-round-cover: manager team-link
 see-round-team: manager
 see-round-proof: programme-lead auditor
+see-exchanges: staff partner goer
+run-exchange: programme-lead
+see-exchange-people: partner programme-lead
+enter-exchange: partner programme-lead
+take-part: staff
+change-own-part: oneself goer
+answer-leg: oneself goer partner
+answer-leg-for-city: programme-lead
 write-note: oneself
 see-notes: staff
 edit-note: oneself
@@ -82,7 +90,12 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         invitation: Some(InvitationId::new()),
         outing: Some(OutingId::new()),
         round: Some(RoundId::new()),
+        exchange: Some(ExchangeId::new()),
+        members: vec![MemberId::new()],
+        goer: Some(GoerId::new()),
     };
+    let exchange = about.exchange.expect("set");
+    let elsewhere = ExchangeId::new();
     let link = |placement| Actor::Link { placement, party: Party::Host, name: "Noor".to_owned() };
     let host = |outing| Actor::Host { outing, party: Party::Host, name: "Noor".to_owned() };
     let manager = about.manager.expect("set");
@@ -100,6 +113,10 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("host of another", host(OutingId::new())),
         ("team-link", team(about.round.expect("set"))),
         ("team link of another round", team(RoundId::new())),
+        ("partner", Actor::Partner { exchange, member: about.members[0] }),
+        ("partner of another", Actor::Partner { exchange: elsewhere, member: MemberId::new() }),
+        ("goer", Actor::Goer { exchange, goer: about.goer.expect("set") }),
+        ("goer of another", Actor::Goer { exchange: elsewhere, goer: GoerId::new() }),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),

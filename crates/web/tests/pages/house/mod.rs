@@ -34,6 +34,8 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
+mod exchange;
+
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 pub(crate) const PASSWORD: &str = "four walls and a roof";
 /// Everybody who walks: name of the walker, e-mail.
@@ -376,7 +378,8 @@ pub(crate) async fn house() -> House {
     let other = store.person_by_email(&Email::parse("other@city.example").expect("address")).await.expect("there");
     let lead = actor(&store, &tokens["lead"]).await;
     let [round, in_round, cover_link] = round(&store, &lead, &owner, asked).await;
-    let ids = BTreeMap::from([
+    let exchanges = exchange::exchanges(&store, &lead, &mira).await;
+    let mut ids = BTreeMap::from([
         ("round", round),
         ("in_round", in_round),
         ("cover_link", cover_link),
@@ -399,6 +402,7 @@ pub(crate) async fn house() -> House {
         ("picture", picture),
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
+    ids.extend(exchanges);
     House { router: router(&store), store, tokens, ids, _folder: folder }
 }
 

@@ -1,0 +1,375 @@
+//! Rings of several cities: who sees whom, whose yes counts, what is final, and what is forgotten.
+
+use std::collections::BTreeSet;
+
+use freerange_domain::{
+    exchange::{Grade, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
+    id::{ExchangeId, GoerId, LegId, MemberId, PostId},
+    people::{Email, Role},
+};
+use freerange_store::{
+    Actor, StoreError,
+    exchange::{GoerEntry, Joining, Leg, Opening, PostEntry, Proof, Proposal, Say},
+};
+use freerange_testkit::{House, both, city, line, prose, reason, sign_in_as};
+use jiff::{ToSpan as _, civil::date};
+
+fn season() -> Window {
+    Window::new(date(2027, 5, 3), date(2027, 6, 30)).expect("in order")
+}
+
+fn email(raw: &str) -> Email {
+    Email::parse(raw).expect("an address")
+}
+
+fn goer(label: &str, address: Option<&str>, wishes: Vec<Wish>) -> GoerEntry {
+    GoerEntry {
+        label: line(label),
+        email: address.map(email),
+        language: "en".to_owned(),
+        grade: Grade::Experienced,
+        languages: vec!["en".to_owned()],
+        free: season(),
+        learn: prose("How they keep the counter open."),
+        topics: vec![Topic::Housing],
+        wishes,
+        anywhere: false,
+    }
+}
+
+fn post(title: &str) -> PostEntry {
+    PostEntry {
+        title: line(title),
+        shows: prose("A week at the counter."),
+        topics: vec![Topic::Housing],
+        languages: vec!["en".to_owned()],
+        grades: Vec::new(),
+        free: season(),
+        guests: 1,
+    }
+}
+
+/// Four cities in a ring: this one, Ghent, Seoul and Montevideo. Everybody wishes for the next; Seoul's also for home.
+pub(crate) struct Rings {
+    pub(crate) id: ExchangeId,
+    pub(crate) lead: Actor,
+    /// By link; the first is this city, whose voice is the lead's.
+    pub(crate) contacts: Vec<Actor>,
+    members: Vec<MemberId>,
+    goers: Vec<GoerId>,
+    posts: Vec<PostId>,
+}
+
+pub(crate) const CITIES: [&str; 4] = ["Home", "Ghent", "Seoul", "Montevideo"];
+
+fn contact(name: &str) -> String {
+    format!("contact@{}.example", name.to_lowercase())
+}
+
+async fn by_letter(house: &House, address: &str) -> Actor {
+    let token = house.last_link(address).await;
+    house.store.exchange_actor(&token, house.now()).await.expect("the link opens")
+}
+
+pub(crate) async fn rings(house: &House, together: Together) -> Rings {
+    city(house).await;
+    let lead = house.with_roles("ada", &[Role::ProgrammeLead]).await;
+    let opening = Opening {
+        title: line("Spring exchange"),
+        challenge: None,
+        season: season(),
+        days: 5,
+        answers_until: date(2027, 4, 1),
+        together,
+        home: line("Home"),
+        most_out: 2,
+        tolerance: 0,
+    };
+    let (store, now) = (&house.store, house.now());
+    let id = store.open_exchange(&lead, &opening, now).await.expect("is opened");
+    let mut contacts = vec![lead.clone()];
+    for name in &CITIES[1..] {
+        let joining = Joining {
+            city: line(name),
+            contact_name: line("The contact"),
+            contact_email: email(&contact(name)),
+            language: "en".to_owned(),
+            most_out: 2,
+            tolerance: 0,
+        };
+        store.add_member(&lead, id, &joining, now).await.expect("joins");
+        contacts.push(by_letter(house, &contact(name)).await);
+    }
+    let x = store.exchange(&lead, id, now).await.expect("reads");
+    let members: Vec<MemberId> = x.members.iter().map(|m| m.id).collect();
+    let mut posts = Vec::new();
+    for (at, who) in contacts.iter().enumerate() {
+        let title = format!("Counter of {}", CITIES[at]);
+        posts.push(store.enter_post(who, members[at], None, &post(&title), now).await.expect("is offered"));
+    }
+    let mut goers = Vec::new();
+    for (at, who) in contacts.iter().enumerate() {
+        let mut wishes = vec![Wish::Member(members[(at + 1) % 4])];
+        if at == 2 {
+            wishes.push(Wish::Post(posts[0]));
+        }
+        let (label, address) = match at {
+            0 => ("Ann".to_owned(), Some("ann@city.example")),
+            1 => ("R-17".to_owned(), None),
+            _ => (format!("Guest {at}"), Some(if at == 2 { "kim@seoul.example" } else { "ana@montevideo.example" })),
+        };
+        goers.push(store.enter_goer(who, members[at], &goer(&label, address, wishes), now).await.expect("is entered"));
+    }
+    Rings { id, lead, contacts, members, goers, posts }
+}
+
+impl Rings {
+    /// From each of these cities to the next of them.
+    pub(crate) fn around(&self, cities: &[usize]) -> Vec<Pick> {
+        let to = |at: usize| cities[(at + 1) % cities.len()];
+        cities.iter().enumerate().map(|(at, from)| Pick { goer: self.goers[*from], post: self.posts[to(at)] }).collect()
+    }
+
+    pub(crate) async fn propose(&self, house: &House, picks: &[Pick]) -> Version {
+        let proof = Proof { objective: 1, bound: 1 };
+        house.store.propose(&self.lead, self.id, picks, proof, None, house.now()).await.expect("is put out")
+    }
+
+    pub(crate) async fn proposal(&self, house: &House, who: &Actor) -> Proposal {
+        house.store.exchange_proposal(who, self.id).await.expect("reads").expect("is out")
+    }
+
+    pub(crate) async fn legs(&self, house: &House) -> Vec<Leg> {
+        self.proposal(house, &self.lead).await.rings.into_iter().flat_map(|r| r.legs).collect()
+    }
+
+    /// Whoever speaks as this voice on the leg from this city.
+    pub(crate) async fn voice(&self, house: &House, from: usize, to: usize, voice: Voice) -> Actor {
+        match (voice, from) {
+            (Voice::Sender, _) | (Voice::Person, 1) => self.contacts[from].clone(),
+            (Voice::Receiver, _) => self.contacts[to].clone(),
+            (Voice::Person, 0) => sign_in_as(house, "ann").await,
+            (Voice::Person, 2) => by_letter(house, "kim@seoul.example").await,
+            (Voice::Person, _) => by_letter(house, "ana@montevideo.example").await,
+        }
+    }
+
+    async fn stage(&self, house: &House) -> Stage {
+        house.store.exchange(&self.lead, self.id, house.now()).await.expect("reads").state.stage()
+    }
+}
+
+/// Where a leg goes, by number of the cities.
+pub(crate) fn route(leg: &Leg) -> (usize, usize) {
+    let at = |name: &str| CITIES.iter().position(|c| *c == name).expect("a city");
+    (at(&leg.from), at(&leg.to))
+}
+
+pub(crate) fn id_of(leg: &Leg) -> LegId {
+    leg.id.expect("is kept")
+}
+
+async fn everybody_says_yes(house: &House, r: &Rings, version: &Version, but: Option<(usize, Voice)>) {
+    for leg in r.legs(house).await {
+        let (from, to) = route(&leg);
+        for seat in leg.seats.iter().filter(|s| s.said.is_none() && but != Some((from, s.voice))) {
+            let who = r.voice(house, from, to, seat.voice).await;
+            let yes = Say::Yes(version.clone());
+            house.store.answer_leg(&who, id_of(&leg), seat.voice, &yes, house.now()).await.expect("yes is taken");
+        }
+    }
+}
+
+#[test]
+fn a_ring_is_final_when_the_last_of_all_voices_says_yes_and_not_before() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let version = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        everybody_says_yes(house, &r, &version, Some((3, Voice::Receiver))).await;
+        assert!(r.legs(house).await.iter().all(|l| l.state == "asked"), "eleven of twelve are not enough");
+        everybody_says_yes(house, &r, &version, None).await;
+        assert!(r.legs(house).await.iter().all(|l| l.state == "final"));
+        assert_eq!(r.stage(house).await, Stage::Settled);
+        for account in house.store.exchange_ledger(&r.lead).await.expect("reads") {
+            assert_eq!((account.given, account.received, account.balance()), (5, 5, 0), "{}", account.name);
+        }
+        assert!(house.heard_by("kim@seoul.example").await.contains(&"exchange-final".to_owned()));
+        assert_eq!(house.store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn a_leg_that_drops_out_is_repaired_and_a_yes_stays_only_where_the_leg_says_the_same() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let first = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        everybody_says_yes(house, &r, &first, Some((2, Voice::Receiver))).await;
+        let dropped = r.legs(house).await.into_iter().find(|l| l.from == "Seoul").expect("is there");
+        let no = Say::No(reason("The counter moves house."));
+        house.store.answer_leg(&r.contacts[3], id_of(&dropped), Voice::Receiver, &no, house.now()).await.expect("no");
+        let again = house.store.exchange_question(&r.lead, r.id).await.expect("reads");
+        assert!(again.check(&r.around(&[0, 1, 2, 3])).is_err(), "what was refused is not proposed again");
+        let kept: BTreeSet<Pick> = r.around(&[0, 1, 2, 3]).into_iter().filter(|p| p.goer != r.goers[2]).collect();
+        assert_eq!(again.kept, kept, "the others on the ring would still go");
+        let second = r.propose(house, &r.around(&[0, 1, 2])).await;
+        assert_ne!(first, second);
+        let legs = r.legs(house).await;
+        for leg in &legs {
+            let carried = leg.seats.iter().filter(|s| s.said == Some(true) && s.carried).count();
+            assert_eq!((carried, leg.new), if leg.from == "Seoul" { (0, true) } else { (3, false) }, "{}", leg.from);
+        }
+        // A yes to the old words counts for nothing, on the old leg and on the new one.
+        let new = legs.iter().find(|l| l.from == "Seoul").expect("is there");
+        for leg in [&dropped, new] {
+            let late = house
+                .store
+                .answer_leg(&r.contacts[2], id_of(leg), Voice::Sender, &Say::Yes(first.clone()), house.now())
+                .await;
+            assert!(matches!(late, Err(StoreError::Rule { key: "exchange-superseded", .. })), "{late:?}");
+        }
+        assert_eq!(r.proposal(house, &r.contacts[3]).await.rings.len(), 0, "Montevideo is on no ring any more");
+        everybody_says_yes(house, &r, &second, None).await;
+        assert_eq!(r.stage(house).await, Stage::Settled);
+        let ledger = house.store.exchange_ledger(&r.lead).await.expect("reads");
+        assert_eq!(
+            ledger.iter().map(|a| a.given).collect::<Vec<_>>(),
+            [5, 5, 0, 5],
+            "by name: Home, Ghent, Montevideo, Seoul"
+        );
+        assert_eq!(house.store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn cities_see_places_and_never_people_until_they_share_a_leg() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let ghent = &r.contacts[1];
+        let seen = house.store.exchange(ghent, r.id, house.now()).await.expect("reads");
+        assert!(seen.members.iter().all(|m| m.posts.len() == 1));
+        for (at, member) in r.members.iter().enumerate() {
+            assert_eq!(house.store.exchange_goers(ghent, *member).await.is_ok(), at == 1, "{}", CITIES[at]);
+            assert_eq!(seen.members[at].goers.is_some(), at == 1);
+            assert_eq!(house.store.exchange_part(ghent, r.goers[at]).await.is_ok(), at == 1);
+        }
+        r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        for leg in &r.proposal(house, ghent).await.rings[0].legs {
+            let (from, to) = route(leg);
+            assert_eq!(leg.goer.is_some(), from == 1 || to == 1, "{from} → {to}");
+        }
+        let kim = by_letter(house, "kim@seoul.example").await;
+        let named: Vec<bool> = r.proposal(house, &kim).await.rings[0].legs.iter().map(|l| l.goer.is_some()).collect();
+        assert_eq!(named, [false, false, true, false]);
+        let stranger = sign_in_as(house, "jan").await;
+        assert!(r.proposal(house, &stranger).await.rings.is_empty());
+        assert!(house.store.exchange_question(ghent, r.id).await.is_err());
+    });
+}
+
+#[test]
+fn nobody_answers_for_another() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let version = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        let strangers = [sign_in_as(house, "jan").await, Actor::Anybody];
+        for leg in r.legs(house).await {
+            let (from, to) = route(&leg);
+            for voice in Voice::ALL {
+                let speaker = r.voice(house, from, to, *voice).await;
+                let others = r.contacts.iter().chain(&strangers).filter(|who| **who != speaker);
+                for who in others {
+                    let yes = Say::Yes(version.clone());
+                    let said = house.store.answer_leg(who, id_of(&leg), *voice, &yes, house.now()).await;
+                    assert!(matches!(said, Err(StoreError::Refused(_))), "{who:?} as {voice} of {from} → {to}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn all_together_means_that_one_open_ring_holds_the_others() {
+    both(async |house| {
+        let r = rings(house, Together::All).await;
+        // Two rings: the four, and Ghent with Seoul by two more people.
+        let (store, now) = (&house.store, house.now());
+        let more = async |at: usize, to: usize| {
+            let post =
+                store.enter_post(&r.contacts[at], r.members[at], None, &post("Archive"), now).await.expect("offered");
+            let entry = goer(&format!("More {at}"), None, vec![Wish::Member(r.members[to])]);
+            (store.enter_goer(&r.contacts[at], r.members[at], &entry, now).await.expect("entered"), post)
+        };
+        let (one, two) = (more(1, 2).await, more(2, 1).await);
+        let mut picks = r.around(&[0, 1, 2, 3]);
+        picks.extend([Pick { goer: one.0, post: two.1 }, Pick { goer: two.0, post: one.1 }]);
+        let version = r.propose(house, &picks).await;
+        assert_eq!(r.proposal(house, &r.lead).await.rings.len(), 2);
+        let yes = async |leg: &Leg, voice: Voice| {
+            let (from, to) = route(leg);
+            let spoken = leg.goer.as_deref().is_some_and(|g| g.starts_with("More"));
+            let who = if spoken && voice == Voice::Person {
+                r.contacts[from].clone()
+            } else {
+                r.voice(house, from, to, voice).await
+            };
+            store.answer_leg(&who, id_of(leg), voice, &Say::Yes(version.clone()), now).await.expect("yes");
+        };
+        let all: Vec<(Leg, Voice)> =
+            r.legs(house).await.into_iter().flat_map(|l| Voice::ALL.iter().map(move |v| (l.clone(), *v))).collect();
+        let (last, before) = all.split_last().expect("eighteen");
+        for (leg, voice) in before {
+            yes(leg, *voice).await;
+        }
+        assert!(r.legs(house).await.iter().all(|l| l.state == "asked"), "one whole ring waits for the other");
+        yes(&last.0, last.1).await;
+        assert!(r.legs(house).await.iter().all(|l| l.state == "final"));
+        // One called off opens all again, with every other yes kept.
+        let off = id_of(&r.legs(house).await[0]);
+        store.call_off_leg(&r.lead, off, &reason("Ill."), now).await.expect("may");
+        let legs = r.legs(house).await;
+        assert!(legs.iter().all(|l| l.state != "final") && legs.iter().filter(|l| l.state == "off").count() == 1);
+        assert!(legs.iter().all(|l| l.seats.iter().all(|s| s.said == Some(true))));
+        assert_eq!(r.stage(house).await, Stage::Asking);
+    });
+}
+
+#[test]
+fn whoever_leaves_is_forgotten_at_once_and_everybody_a_year_after_the_season() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (store, now) = (&house.store, house.now());
+        r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        let kim = by_letter(house, "kim@seoul.example").await;
+        store.remove_goer(&kim, r.goers[2], &reason("I changed my mind."), now).await.expect("may leave");
+        assert_eq!(house.count("exchange_goer", "email = 'kim@seoul.example' OR label = 'Guest 2'").await, 0);
+        let token = house.last_link("kim@seoul.example").await;
+        assert!(store.exchange_actor(&token, now).await.is_err(), "the link opens nothing");
+        assert_eq!(r.legs(house).await.iter().filter(|l| l.state == "off").count(), 1);
+        house.clock.set("2028-06-29T09:00:00+02:00");
+        store.sweep(house.now()).await.expect("sweeps");
+        assert_eq!(house.count("exchange_goer", "label = '–'").await, 1, "not a day early");
+        house.clock.set("2028-07-02T09:00:00+02:00");
+        store.sweep(house.now()).await.expect("sweeps");
+        assert_eq!(
+            house.count("exchange_goer", "label <> '–' OR email <> '' OR learn <> '' OR person_id IS NOT NULL").await,
+            0
+        );
+        assert_eq!(house.count("exchange_member", "contact_name <> '–' OR contact_email <> ''").await, 0);
+        assert_eq!(house.count("exchange_leg", "1 = 1").await, 4, "who went from where to where stays");
+        assert_eq!(store.check().await.expect("looks").problems, [""; 0]);
+    });
+}
+
+#[test]
+fn a_link_is_revoked_and_a_new_one_takes_its_place() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let old = house.last_link(&contact("Ghent")).await;
+        house.store.renew_member_link(&r.lead, r.members[1], true, house.now()).await.expect("may");
+        assert!(house.store.exchange_actor(&old, house.now()).await.is_err());
+        let new = house.last_link(&contact("Ghent")).await;
+        assert!(house.store.exchange_actor(&new, house.now()).await.is_ok());
+        house.clock.advance(366.days());
+        assert!(house.store.exchange_actor(&new, house.now()).await.is_err(), "after a year it opens nothing");
+    });
+}
