@@ -13,7 +13,7 @@ export const pattern = (href) =>
 
 const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom)/;
 // Of these every one is looked at: what they are made of depends on who looks and how far they have come.
-const each = /^\/(placements|outings|practices|invitations|changes|challenges)\/:(id|slug)$/;
+const each = /^\/(placements|outings|practices|invitations|changes|challenges|exchanges)\/:(id|slug)$|^\/exchanges\/:id\/(part|members\/:id)$/;
 // Enough of a kind. What must be seen is named by whoever asks.
 const MOST = 40;
 

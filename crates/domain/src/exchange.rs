@@ -1,21 +1,21 @@
 //! Exchange rings: staff swap among several cities, in rings of any length. Each city sends as many as it receives, but
 //! for what a ledger may carry; nothing is final before everybody on every leg of a ring has said yes to the same words.
 //!
-//! `fit` says who suits which place and how well, `ring` what hangs together, `ledger` what is owed, `consent` when a
+//! `fit` says who suits which place and how well, `ring` what hangs together, `ledger` what is owed, `voice` when a
 //! ring is final. The matching itself is done elsewhere; `Question::check` says whether its answer is one.
 
-pub mod consent;
 pub mod fit;
 pub mod ledger;
 pub mod ring;
+pub mod voice;
 pub mod window;
 
 use crate::{text::Reason, words};
 
-pub use consent::{Answer, Consents, Superseded, Version, Voice};
 pub use fit::{Fit, Goer, Post, Unfit, Wish};
 pub use ledger::{Account, Broken, Member, Pick, Question, Room};
 pub use ring::{Ring, rings};
+pub use voice::{Answer, Consents, Superseded, Version, Voice, finals};
 pub use window::{Stay, Window};
 
 words! {

@@ -12,7 +12,7 @@ use freerange_domain::{
 };
 use freerange_store::{
     Actor, Token,
-    exchange::{CityAccount, Exchange, Joining, Listed, MemberRow, Opening},
+    exchange::{Exchange, Joining, Listed, MemberRow, Opening},
 };
 use serde::Serialize;
 
@@ -28,8 +28,10 @@ use crate::{
 
 pub mod desk;
 pub mod entry;
+pub mod ledger;
 pub mod legs;
 pub mod matching;
+pub mod place;
 pub mod proposal;
 
 const OPEN: &[Field] = &[
@@ -59,13 +61,13 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::page::<List>("/exchanges", get(list)),
         routes::act("/exchanges", OPEN, post(open)),
         routes::page::<New>("/exchanges/new", get(new)),
-        routes::page::<Ledger>("/exchanges/ledger", get(ledger)),
+        routes::page::<ledger::Ledger>("/exchanges/ledger", get(ledger::show)),
         routes::page::<Show>("/exchanges/{id}", get(show)),
         routes::act("/exchanges/{id}/members", JOIN, post(join)),
         routes::act("/exchanges/{id}/members/{member}/link", LINK, post(link)),
         routes::act("/exchanges/{id}/end", WHY, post(end)),
     ];
-    [own, desk::routes(), entry::routes(), legs::routes(), proposal::routes()].concat()
+    [own, desk::routes(), entry::routes(), place::routes(), legs::routes(), proposal::routes()].concat()
 }
 
 /// Who asks, and under which address.
@@ -244,45 +246,6 @@ async fn open(ctx: Ctx, mut form: Form) -> Answer {
             new_page(&ctx, form).await
         }
     }
-}
-
-/// `/exchanges/ledger`
-#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
-#[template(path = "exchange/ledger.html")]
-pub struct Ledger {
-    #[serde(skip)]
-    page: Chrome,
-    cities: Vec<Balance>,
-}
-
-/// A city's account over all exchanges, in person-days.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct Balance {
-    name: String,
-    home: bool,
-    exchanges: i64,
-    given: i64,
-    received: i64,
-    /// Received minus given, with what was carried.
-    balance: i64,
-}
-
-impl From<CityAccount> for Balance {
-    fn from(a: CityAccount) -> Self {
-        Self {
-            balance: a.balance(),
-            name: a.name,
-            home: a.home,
-            exchanges: a.exchanges,
-            given: a.given,
-            received: a.received,
-        }
-    }
-}
-
-async fn ledger(ctx: Ctx) -> Answer {
-    let cities = ctx.app.store.exchange_ledger(&ctx.actor).await?.into_iter().map(Balance::from).collect();
-    ctx.page(&Ledger { page: ctx.chrome(), cities })
 }
 
 /// A city that takes part.

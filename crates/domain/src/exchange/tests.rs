@@ -157,7 +157,7 @@ proptest! {
         let legs = legs_of(cities, &raw);
         let found = rings(&legs);
         let together = if all { Together::All } else { Together::Each };
-        let done = consent::finals(&found, together, |leg| leg != missing);
+        let done = finals(&found, together, |leg| leg != missing);
         for at in &done {
             prop_assert!(!found[*at].legs.contains(&missing));
         }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use freerange_domain::{
-    exchange::{Answer, Consents, Pick, Ring, State, Version, Voice, consent},
+    exchange::{Answer, Consents, Pick, Ring, State, Version, Voice, finals},
     id::{ExchangeId, GoerId, LegId, MemberId},
     text::Reason,
 };
@@ -247,8 +247,8 @@ pub(super) async fn settle_rings(store: &Store, tx: &mut Tx, head: &Head, now: T
     }
     let numbers: Vec<i64> = rings.keys().copied().collect();
     let rings: Vec<Ring> = rings.into_values().map(|legs| Ring { legs, closed: true }).collect();
-    let finals = consent::finals(&rings, head.together, |leg| agreed[leg]);
-    for ring in finals.iter().map(|at| numbers[*at]).filter(|ring| waiting.contains(ring)) {
+    let done = finals(&rings, head.together, |leg| agreed[leg]);
+    for ring in done.iter().map(|at| numbers[*at]).filter(|ring| waiting.contains(ring)) {
         tx.run(
             "UPDATE exchange_leg SET state = 'final' WHERE ring = $2 AND proposal_id =
                 (SELECT r.id FROM exchange_proposal r WHERE r.exchange_id = $1 ORDER BY r.number DESC LIMIT 1)",
@@ -261,7 +261,7 @@ pub(super) async fn settle_rings(store: &Store, tx: &mut Tx, head: &Head, now: T
         store.tell_ring(tx, head, ring, &News::Final, now).await?;
         store.tell_lead(tx, head, &News::Final, now).await?;
     }
-    if finals.len() == rings.len() && matches!(head.state, State::Asking(_)) {
+    if done.len() == rings.len() && matches!(head.state, State::Asking(_)) {
         save_state(tx, head.id, &State::Settled(version), now).await?;
     }
     Ok(())

@@ -14,7 +14,7 @@ use crate::{
     About, Act, Actor, News, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
     link::{self, Purpose},
-    may,
+    may, withdrawn,
 };
 
 /// Somebody who would go.
@@ -100,6 +100,7 @@ async fn insert(
     e: &GoerEntry,
     now: Timestamp,
 ) -> Result<GoerId> {
+    withdrawn::refuse(tx, &[("learn", e.learn.as_str())]).await?;
     let id = GoerId::new();
     tx.run(
         "INSERT INTO exchange_goer (id, member_id, person_id, label, email, language, grade, languages, free_from, free_to, learn,
@@ -167,6 +168,7 @@ impl Store {
         let whose = whose(&mut tx, goer).await?;
         may_enter_for(who, &whose, goer)?;
         hold(&mut tx, whose.exchange).await?.state.may_enter().map_err(not_now)?;
+        withdrawn::refuse(&mut tx, &[("learn", e.learn.as_str())]).await?;
         tx.run(
             "UPDATE exchange_goer SET label = $2, grade = $3, languages = $4, free_from = $5, free_to = $6, learn = $7, topics = $8,
                 wishes = $9, anywhere = $10 WHERE id = $1",
@@ -211,6 +213,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let (exchange, _) = of_member(&mut tx, member).await?;
         hold(&mut tx, exchange).await?.state.may_enter().map_err(not_now)?;
+        withdrawn::refuse(&mut tx, &[("shows", e.shows.as_str())]).await?;
         if let Some(id) = post {
             tx.one("SELECT id FROM exchange_post WHERE id = $1 AND member_id = $2", vals![id, member]).await?;
             tx.run("DELETE FROM exchange_post WHERE id = $1 AND member_id = $2", vals![id, member]).await?;

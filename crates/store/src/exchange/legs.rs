@@ -48,12 +48,11 @@ impl Stands {
             }
         };
         match voice {
-            Voice::Sender => city(self.from),
-            Voice::Receiver => city(self.to),
             Voice::Person if self.answers => {
                 may(who, Act::AnswerLeg, &About { person: self.person, goer: Some(self.goer), ..About::default() })
             }
-            Voice::Person => city(self.from),
+            Voice::Person | Voice::Sender => city(self.from),
+            Voice::Receiver => city(self.to),
         }
     }
 

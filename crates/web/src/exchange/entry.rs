@@ -1,4 +1,4 @@
-//! Putting people forward and offering places: the same forms for a city's contact, for whoever runs the exchange, for a
+//! Putting people forward: the same form for a city's contact, for whoever runs the exchange, for a
 //! colleague and for somebody of another city with a link of their own.
 
 use askama::Template;
@@ -8,12 +8,12 @@ use axum::{
 };
 use freerange_domain::{
     exchange::{Grade, Stage, Topic, Wish},
-    id::{ExchangeId, GoerId, MemberId, PostId},
+    id::{ExchangeId, GoerId, MemberId},
 };
-use freerange_store::exchange::{GoerEntry, PostEntry};
+use freerange_store::exchange::GoerEntry;
 use serde::Serialize;
 
-use super::{Head, Member, OfGoer, OfPost, WHY, Way, desk, read_window};
+use super::{Head, Member, OfGoer, WHY, Way, desk, read_window};
 use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may, must},
@@ -39,38 +39,19 @@ const GOER: &[Field] = &[
     may("wish_3", Kind::Line),
     may("anywhere", Kind::Flag),
 ];
-const POST: &[Field] = &[
-    must("title", Kind::Line),
-    must("shows", Kind::Prose),
-    may("topics", Kind::Many),
-    must("language_1", Kind::Line),
-    may("language_2", Kind::Line),
-    may("language_3", Kind::Line),
-    may("grades", Kind::Many),
-    must("free_from", Kind::Date),
-    must("free_to", Kind::Date),
-    must("guests", Kind::Number),
-];
-
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::act("/exchanges/{id}/part", GOER, post(take_part)),
         routes::page::<GoerForm>("/exchanges/{id}/members/{member}/people/new", get(new_goer)),
         routes::act("/exchanges/{id}/members/{member}/people", GOER, post(enter_goer)),
-        routes::page::<PostForm>("/exchanges/{id}/members/{member}/places/new", get(new_post)),
-        routes::act("/exchanges/{id}/members/{member}/places", POST, post(enter_post)),
         routes::page::<GoerForm>("/exchanges/{id}/people/{goer}", get(edit_goer)),
         routes::act("/exchanges/{id}/people/{goer}", GOER, post(save_goer)),
         routes::act("/exchanges/{id}/people/{goer}/removal", WHY, post(remove_goer)),
-        routes::act("/exchanges/{id}/places/{post}/removal", &[], post(remove_post)),
         routes::page::<GoerForm>("/rings/{key}/people/new", get(link_new_goer)),
         routes::act("/rings/{key}/people", GOER, post(link_enter_goer)),
-        routes::page::<PostForm>("/rings/{key}/places/new", get(link_new_post)),
-        routes::act("/rings/{key}/places", POST, post(link_enter_post)),
         routes::page::<GoerForm>("/rings/{key}/people/{goer}", get(link_edit_goer)),
         routes::act("/rings/{key}/people/{goer}", GOER, post(link_save_goer)),
         routes::act("/rings/{key}/people/{goer}/removal", WHY, post(link_remove_goer)),
-        routes::act("/rings/{key}/places/{post}/removal", &[], post(link_remove_post)),
     ]
 }
 
@@ -101,32 +82,11 @@ pub struct GoerForm {
     grades: Vec<(&'static str, String)>,
 }
 
-/// A place is offered.
-#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
-#[template(path = "exchange/post.html")]
-pub struct PostForm {
-    #[serde(skip)]
-    page: Chrome,
-    #[serde(skip)]
-    form: Form,
-    exchange: Head,
-    #[serde(skip)]
-    action: String,
-    #[serde(skip)]
-    back: String,
-    #[serde(skip)]
-    languages: Vec<(&'static str, &'static str)>,
-    #[serde(skip)]
-    topics: Vec<(&'static str, String)>,
-    #[serde(skip)]
-    grades: Vec<(&'static str, String)>,
-}
-
-fn topics(ctx: &Ctx) -> Vec<(&'static str, String)> {
+pub(crate) fn topics(ctx: &Ctx) -> Vec<(&'static str, String)> {
     Topic::ALL.iter().map(|t| (t.as_str(), ctx.t.of("topic", t.as_str()))).collect()
 }
 
-fn grades(ctx: &Ctx) -> Vec<(&'static str, String)> {
+pub(crate) fn grades(ctx: &Ctx) -> Vec<(&'static str, String)> {
     Grade::ALL.iter().map(|g| (g.as_str(), ctx.t.of("exchange-grade", g.as_str()))).collect()
 }
 
@@ -165,7 +125,7 @@ async fn goer_page(ctx: &Ctx, way: &Way, whom: For, form: Form) -> Answer {
     ctx.form_page(&page.form, &page)
 }
 
-fn read_languages(form: &mut Form) -> Vec<String> {
+pub(crate) fn read_languages(form: &mut Form) -> Vec<String> {
     let mut read = Vec::new();
     for name in ["language_1", "language_2", "language_3"] {
         let code = form.value(name).trim().to_owned();
@@ -236,7 +196,7 @@ async fn filled(ctx: &Ctx, way: &Way, goer: GoerId) -> Result<(Form, MemberId), 
 }
 
 /// A new form, with the whole season in it.
-async fn fresh(ctx: &Ctx, way: &Way) -> Result<Form, crate::problem::Problem> {
+pub(crate) async fn fresh(ctx: &Ctx, way: &Way) -> Result<Form, crate::problem::Problem> {
     let season = ctx.app.store.exchange(&way.actor, way.exchange, ctx.now).await?.season;
     let form = Form::empty(ctx.t).with("free_from", season.from()).with("free_to", season.to());
     Ok(form.with("language_1", ctx.t.lang().tag()).with("grade", "experienced").with("guests", 1))
@@ -295,9 +255,9 @@ async fn home_of(ctx: &Ctx, way: &Way, goer: GoerId, member: MemberId) -> Result
 async fn remove(ctx: &Ctx, way: &Way, goer: GoerId, mut form: Form) -> Answer {
     let (shown, member) = filled(ctx, way, goer).await?;
     let Some(why) = form.reason("why") else {
-        let shown = shown.with("why", form.value("why"));
-        let mut shown = shown;
-        shown.wrong("why", "empty");
+        let said = form.error("why").unwrap_or_default().to_owned();
+        let mut shown = shown.with("why", form.value("why"));
+        shown.wrong_saying("why", said);
         return goer_page(ctx, way, changing(way, goer, Some(member)), shown).await;
     };
     let home = home_of(ctx, way, goer, member).await?;
@@ -307,56 +267,16 @@ async fn remove(ctx: &Ctx, way: &Way, goer: GoerId, mut form: Form) -> Answer {
     ctx.done(if gone { "/practices" } else { &home }, "exchange-goer-removed")
 }
 
-async fn post_page(ctx: &Ctx, way: &Way, member: MemberId, form: Form) -> Answer {
-    let x = ctx.app.store.exchange(&way.actor, way.exchange, ctx.now).await?;
-    let enter = way.enter(member);
-    let page = PostForm {
-        page: ctx.chrome(),
-        form,
-        exchange: Head::from(&x),
-        action: format!("{enter}/places"),
-        back: enter,
-        languages: languages(),
-        topics: topics(ctx),
-        grades: grades(ctx),
-    };
-    ctx.form_page(&page.form, &page)
-}
-
-fn read_post(form: &mut Form, ctx: &Ctx) -> Option<PostEntry> {
-    let (title, shows, topics) = (form.line("title"), form.prose("shows"), form.many("topics"));
-    let (languages, grades) = (read_languages(form), form.many("grades"));
-    let (free, guests) = (read_window(form, ctx, "free_from", "free_to"), form.number("guests", 1, 100));
-    if form.has_errors() {
-        return None;
-    }
-    let (title, shows, free, guests) = (title?, shows?, free?, guests?);
-    Some(PostEntry { title, shows, topics, languages, grades, free, guests })
-}
-
-async fn offer(ctx: &Ctx, way: &Way, member: MemberId, mut form: Form) -> Answer {
-    let Some(entry) = read_post(&mut form, ctx) else { return post_page(ctx, way, member, form).await };
-    match ctx.app.store.enter_post(&way.actor, member, None, &entry, ctx.now).await {
-        Ok(_) => ctx.done(&way.enter(member), "exchange-post-entered"),
-        Err(error) => {
-            form.refuse(error)?;
-            post_page(ctx, way, member, form).await
-        }
-    }
-}
-
 // A colleague's own.
 
 pub(crate) async fn own(ctx: Ctx, Path(id): Path<ExchangeId>) -> Answer {
     let way = Way::inside(&ctx, id);
-    match ctx.app.store.my_exchange_part(&ctx.actor, id).await? {
-        Some(goer) => desk::part(&ctx, &way, goer, Form::empty(ctx.t)).await,
-        None => {
-            let form = fresh(&ctx, &way).await?;
-            let name = ctx.actor.staff().map(|s| s.name.clone()).unwrap_or_default();
-            own_page(&ctx, &way, form.with("label", name)).await
-        }
+    if let Some(goer) = ctx.app.store.my_exchange_part(&ctx.actor, id).await? {
+        return desk::part(&ctx, &way, goer, Form::empty(ctx.t)).await;
     }
+    let form = fresh(&ctx, &way).await?;
+    let name = ctx.actor.staff().map(|s| s.name.clone()).unwrap_or_default();
+    own_page(&ctx, &way, form.with("label", name)).await
 }
 
 async fn own_page(ctx: &Ctx, way: &Way, form: Form) -> Answer {
@@ -378,7 +298,7 @@ async fn take_part(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answ
 
 // Signed in.
 
-async fn may_enter(ctx: &Ctx, way: &Way, member: MemberId) -> Result<(), crate::problem::Problem> {
+pub(crate) async fn may_enter(ctx: &Ctx, way: &Way, member: MemberId) -> Result<(), crate::problem::Problem> {
     ctx.app.store.exchange_goers(&way.actor, member).await.map(|_| ()).map_err(Into::into)
 }
 
@@ -395,19 +315,6 @@ async fn enter_goer(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, 
     enter(&ctx, &way, member, form).await
 }
 
-async fn new_post(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>) -> Answer {
-    let way = Way::inside(&ctx, id);
-    may_enter(&ctx, &way, member).await?;
-    let form = fresh(&ctx, &way).await?;
-    post_page(&ctx, &way, member, form).await
-}
-
-async fn enter_post(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, form: Form) -> Answer {
-    let way = Way::inside(&ctx, id);
-    may_enter(&ctx, &way, member).await?;
-    offer(&ctx, &way, member, form).await
-}
-
 async fn edit_goer(ctx: Ctx, Path((id, goer)): Path<OfGoer>) -> Answer {
     edit(&ctx, &Way::inside(&ctx, id), goer).await
 }
@@ -418,11 +325,6 @@ async fn save_goer(ctx: Ctx, Path((id, goer)): Path<OfGoer>, form: Form) -> Answ
 
 async fn remove_goer(ctx: Ctx, Path((id, goer)): Path<OfGoer>, form: Form) -> Answer {
     remove(&ctx, &Way::inside(&ctx, id), goer, form).await
-}
-
-async fn remove_post(ctx: Ctx, Path((id, post)): Path<OfPost>) -> Answer {
-    ctx.app.store.remove_post(&ctx.actor, post, ctx.now).await?;
-    ctx.done(&format!("/exchanges/{id}"), "exchange-post-removed")
 }
 
 // By link.
@@ -438,17 +340,6 @@ async fn link_enter_goer(ctx: Ctx, Path(key): Path<String>, form: Form) -> Answe
     enter(&ctx, &way, way.member()?, form).await
 }
 
-async fn link_new_post(ctx: Ctx, Path(key): Path<String>) -> Answer {
-    let way = Way::by_link(&ctx, &key).await?;
-    let form = fresh(&ctx, &way).await?;
-    post_page(&ctx, &way, way.member()?, form).await
-}
-
-async fn link_enter_post(ctx: Ctx, Path(key): Path<String>, form: Form) -> Answer {
-    let way = Way::by_link(&ctx, &key).await?;
-    offer(&ctx, &way, way.member()?, form).await
-}
-
 async fn link_edit_goer(ctx: Ctx, Path((key, goer)): Path<(String, GoerId)>) -> Answer {
     edit(&ctx, &Way::by_link(&ctx, &key).await?, goer).await
 }
@@ -459,10 +350,4 @@ async fn link_save_goer(ctx: Ctx, Path((key, goer)): Path<(String, GoerId)>, for
 
 async fn link_remove_goer(ctx: Ctx, Path((key, goer)): Path<(String, GoerId)>, form: Form) -> Answer {
     remove(&ctx, &Way::by_link(&ctx, &key).await?, goer, form).await
-}
-
-async fn link_remove_post(ctx: Ctx, Path((key, post)): Path<(String, PostId)>) -> Answer {
-    let way = Way::by_link(&ctx, &key).await?;
-    ctx.app.store.remove_post(&way.actor, post, ctx.now).await?;
-    ctx.done(&way.base, "exchange-post-removed")
 }

@@ -6,5 +6,6 @@ mod calendar;
 mod description;
 mod every_route_as_every_role;
 mod links_and_codes;
+mod matching;
 mod who_sees_what;
 mod wrong_input;
