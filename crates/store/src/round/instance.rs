@@ -3,6 +3,7 @@
 //! everything agreed already.
 
 mod left;
+mod numbers;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -21,6 +22,7 @@ use crate::{
     placement::went,
 };
 use left::{Agreed, Ceilings, NO_CEILING, agreed};
+use numbers::Numbers;
 
 /// Somebody who wished.
 #[derive(Debug, Clone)]
@@ -139,28 +141,6 @@ type Said = (Option<i64>, Vec<(Week, i64)>);
 struct Offered {
     asks: Asks,
     challenge: Option<ChallengeId>,
-}
-
-/// Numbers things in the order in which they are first met.
-#[derive(Debug)]
-struct Numbers<K> {
-    known: HashMap<K, usize>,
-    all: Vec<K>,
-}
-
-impl<K: std::hash::Hash + Eq + Clone> Numbers<K> {
-    fn new() -> Self {
-        Self { known: HashMap::new(), all: Vec::new() }
-    }
-
-    fn of(&mut self, key: &K) -> usize {
-        if let Some(at) = self.known.get(key) {
-            return *at;
-        }
-        self.all.push(key.clone());
-        self.known.insert(key.clone(), self.all.len() - 1);
-        self.all.len() - 1
-    }
 }
 
 const OUTINGS: &str = "SELECT o.id, o.title, o.place_id, o.host_name, o.challenge_id, o.starts_at, o.ends_at, o.seats, o.language, o.access,
