@@ -8,10 +8,10 @@ export const pattern = (href) =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ":id")
     .replace(/\/practices\/(?!new)[^/?]+/, "/practices/:slug")
     .replace(/\/(told|invited)\/[^/?]+/, "/$1/:code")
-    .replace(/\/(answer|password|rings)\/[^/?]+/, "/$1/:token")
+    .replace(/\/(answer|password|rings|cover)\/[^/?]+/, "/$1/:token")
     .replace(/\?.*/, (query) => (/status=|kind=/.test(query) ? "?filter" : ""));
 
-const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom)/;
+const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom|rounds\/[^/]+\/runs\/\d+\/proof)/;
 // Of these every one is looked at: what they are made of depends on who looks and how far they have come.
 const each = /^\/(placements|outings|practices|invitations|changes|challenges|exchanges)\/:(id|slug)$|^\/exchanges\/:id\/(part|members\/:id)$/;
 // Enough of a kind. What must be seen is named by whoever asks.

@@ -298,42 +298,54 @@ fn span(o: &made_up::DemoOuting, kind: Kind, days: &Days<'_>) -> Result<Span> {
     Span::new(kind, starts, ends).with_context(|| o.title.clone())
 }
 
+/// An outing as it was offered.
+fn offer(
+    city: &made_up::City,
+    ids: &Ids,
+    o: &made_up::DemoOuting,
+    span: Span,
+    invited: Option<(InvitationId, Guests)>,
+) -> Result<Offer> {
+    let kind: Kind = word(o.kind)?;
+    let hosted = o.group.map(|g| &city.groups[g]);
+    let parties = kind.template().agrees.iter().filter(|p| p.is_named());
+    let parties = parties
+        .map(|party| match hosted {
+            Some(group) => (*party, group.contact.clone(), group.email.clone()),
+            None => (*party, o.host_name.clone(), format!("{party}@partner.example")),
+        })
+        .collect();
+    Ok(Offer {
+        kind,
+        title: line(&o.title)?,
+        description: prose(&o.description)?,
+        challenge: o.challenge.map(|c| ids.challenges[c]),
+        invitation: invited.map(|(id, _)| id),
+        place: Some(ids.places[o.neighbourhood]),
+        meeting_point: o.meeting_point.clone(),
+        host_name: o.host_name.clone(),
+        host_wants: o.host_wants.clone(),
+        host_gets: o.host_gets.clone(),
+        safety_plan: o.safety_plan.clone(),
+        access_notes: o.access_notes.clone(),
+        access: o.access.iter().map(|w| word(w)).collect::<anyhow::Result<_>>()?,
+        language: o.language.to_owned(),
+        span,
+        seats: i64::try_from(o.seats)?,
+        photos: word(o.photos)?,
+        notes_allowed: true,
+        publicity: word(o.publicity)?,
+        guests: invited.map_or(Guests::Anyone, |(_, guests)| guests),
+        parties,
+    })
+}
+
 async fn outings(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Days<'_>) -> Result<()> {
     for (at, o) in city.outings.iter().enumerate() {
         let kind: Kind = word(o.kind)?;
         let span = span(o, kind, days)?;
         let invited = ids.invitations.get(&at).copied();
-        let hosted = o.group.map(|g| &city.groups[g]);
-        let parties = kind.template().agrees.iter().filter(|p| p.is_named());
-        let parties = parties
-            .map(|party| match hosted {
-                Some(group) => (*party, group.contact.clone(), group.email.clone()),
-                None => (*party, o.host_name.clone(), format!("{party}@partner.example")),
-            })
-            .collect();
-        let offer = Offer {
-            kind,
-            title: line(&o.title)?,
-            description: prose(&o.description)?,
-            challenge: o.challenge.map(|c| ids.challenges[c]),
-            invitation: invited.map(|(id, _)| id),
-            place: Some(ids.places[o.neighbourhood]),
-            meeting_point: o.meeting_point.clone(),
-            host_name: o.host_name.clone(),
-            host_wants: o.host_wants.clone(),
-            host_gets: o.host_gets.clone(),
-            safety_plan: o.safety_plan.clone(),
-            access_notes: o.access_notes.clone(),
-            access: o.access.iter().map(|w| word(w)).collect::<anyhow::Result<_>>()?,
-            language: o.language.to_owned(),
-            span,
-            seats: i64::try_from(o.seats)?,
-            photos: word(o.photos)?,
-            notes_allowed: true,
-            publicity: word(o.publicity)?,
-            guests: invited.map_or(Guests::Anyone, |(_, guests)| guests),
-            parties,
-        };
+        let offer = offer(city, ids, o, span, invited)?;
         let offer = match o.challenge {
             Some(c) if city.challenges[c].status != made_up::ChallengeStatus::Open => {
                 past.outing_of_then(ids.people[o.organiser], &offer, days.at(o.day - 30, 600)?).await?

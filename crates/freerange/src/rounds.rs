@@ -90,7 +90,7 @@ const fn word(phase: Phase) -> &'static str {
 impl Shared {
     fn hear(&self, p: &Progress) -> bool {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        said.phase = word(p.phase).to_owned();
+        word(p.phase).clone_into(&mut said.phase);
         if p.fraction > 0.0 {
             // Between 0 and 1, so between 0 and 1000.
             #[expect(clippy::cast_possible_truncation, reason = "a share of a thousand")]

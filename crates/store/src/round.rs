@@ -38,7 +38,7 @@ pub use limit::Limits;
 pub use outing::{Candidate, InRound};
 pub use publish::{Outcome, Seat};
 pub use repair::{GivenBack, Repair};
-pub use run::{Finished, Heard, Job, Reserve, Run, Said};
+pub use run::{Finished, Heard, Job, Reserve, Run, Said, Why};
 pub use wish::{Move, MyWishes, Needs, Wish};
 
 /// A round.

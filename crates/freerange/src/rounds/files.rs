@@ -116,7 +116,7 @@ pub(super) fn write(instance: &Instance, dir: &Path) -> anyhow::Result<()> {
         writeln!(teams, "{at},{},{},{cap}", team.dept, team.size)?;
     }
     let meta = format!(
-        "{{\"form\": \"round\", \"people\": {persons}, \"teams\": {}, \"outings\": {all_outings}, \"nbhds\": {places}, \"hosts\": {hosts}, \"edges\": {lines}}}\n",
+        "{{\"version\": 1, \"form\": \"round\", \"people\": {persons}, \"teams\": {}, \"outings\": {all_outings}, \"nbhds\": {places}, \"hosts\": {hosts}, \"edges\": {lines}}}\n",
         instance.teams.len()
     );
     let texts = [meta, people, teams, outings, nbhds, host_lines, edges];

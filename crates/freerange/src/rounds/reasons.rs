@@ -3,15 +3,12 @@
 
 use freerange_domain::{
     id::{OutingId, PersonId},
-    round::{Because, Edit, Week, Wished, reason},
+    round::{Edit, Wished, reason},
 };
-use freerange_store::round::{Edge, Instance, Reserve};
+use freerange_store::round::{Edge, Instance, Reserve, Why};
 
 /// Reserves kept for one outing.
 const RESERVES: usize = 10;
-
-/// Person, kind, rank of the wish, outing and week it is about.
-pub(super) type Because_ = (PersonId, Because, Option<i64>, Option<OutingId>, Option<Week>);
 
 /// How full everything is in a plan.
 struct Used {
@@ -60,7 +57,7 @@ impl Used {
 }
 
 /// One true reason for everybody who wished for something.
-pub(super) fn reasons(instance: &Instance, seats: &[Edge]) -> Vec<Because_> {
+pub(super) fn reasons(instance: &Instance, seats: &[Edge]) -> Vec<Why> {
     let used = Used::of(instance, seats);
     let mut wishes: Vec<Vec<&Edge>> = vec![Vec::new(); instance.people.len()];
     for edge in instance.edges.iter().chain(&instance.shut) {
@@ -75,13 +72,13 @@ pub(super) fn reasons(instance: &Instance, seats: &[Edge]) -> Vec<Because_> {
         let standing: Vec<Wished> = mine.iter().map(|e| used.wished(instance, e)).collect();
         let why = reason(&standing);
         let about = why.about.map(|at| (mine[at], &instance.outings[mine[at].outing]));
-        told.push((
-            person.id,
-            why.kind,
-            about.and_then(|(edge, _)| (edge.rank > 0).then_some(edge.rank)),
-            about.map(|(_, outing)| outing.id),
-            about.map(|(_, outing)| instance.weeks[outing.week]),
-        ));
+        told.push(Why {
+            person: person.id,
+            kind: why.kind,
+            rank: about.and_then(|(edge, _)| (edge.rank > 0).then_some(edge.rank)),
+            outing: about.map(|(_, outing)| outing.id),
+            week: about.map(|(_, outing)| instance.weeks[outing.week]),
+        });
     }
     told
 }
@@ -94,7 +91,10 @@ pub(super) fn reserves(instance: &Instance, seats: &[Edge]) -> Vec<Reserve> {
         let has = &used.people[edge.person];
         let week = instance.outings[edge.outing].week;
         let free = has.iter().all(|o| instance.outings[*o].week != week);
-        if used.outings[edge.outing] > 0 && free && (has.len() as i64) < instance.people[edge.person].wanted {
+        if used.outings[edge.outing] > 0
+            && free
+            && i64::try_from(has.len()).unwrap_or(i64::MAX) < instance.people[edge.person].wanted
+        {
             could[edge.outing].push(edge);
         }
     }

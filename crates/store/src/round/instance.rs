@@ -2,7 +2,10 @@
 //! at once; promises that whoever is in it may go where it says, and that ceilings are what is left of them beside
 //! everything agreed already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod left;
+mod numbers;
+
+use std::collections::{BTreeMap, HashMap};
 
 use freerange_domain::{
     id::{ChallengeId, OutingId, PersonId, PlaceId, RoundId},
@@ -18,6 +21,8 @@ use crate::{
     db::{Ask, Row, vals},
     placement::went,
 };
+use left::{Agreed, Ceilings, NO_CEILING, agreed};
+use numbers::Numbers;
 
 /// Somebody who wished.
 #[derive(Debug, Clone)]
@@ -129,104 +134,13 @@ pub struct Instance {
     pub edits: Vec<(PersonId, OutingId, Edit)>,
 }
 
-/// More than anybody can ask for.
-const NO_CEILING: i64 = 1_000_000;
+/// What a manager said: in one week, and in named weeks.
+type Said = (Option<i64>, Vec<(Week, i64)>);
 
 /// An outing with what it asks, while the instance is built.
 struct Offered {
     asks: Asks,
     challenge: Option<ChallengeId>,
-}
-
-/// Numbers things in the order in which they are first met.
-#[derive(Debug)]
-struct Numbers<K> {
-    known: HashMap<K, usize>,
-    all: Vec<K>,
-}
-
-impl<K: std::hash::Hash + Eq + Clone> Numbers<K> {
-    fn new() -> Self {
-        Self { known: HashMap::new(), all: Vec::new() }
-    }
-
-    fn of(&mut self, key: &K) -> usize {
-        if let Some(at) = self.known.get(key) {
-            return *at;
-        }
-        self.all.push(key.clone());
-        self.known.insert(key.clone(), self.all.len() - 1);
-        self.all.len() - 1
-    }
-}
-
-/// What is agreed already in the weeks of the season, outside this round and, once it is published, in it.
-#[derive(Debug, Default)]
-struct Agreed {
-    team_weeks: HashMap<(PersonId, Week), i64>,
-    place_weeks: HashMap<(PlaceId, Week), i64>,
-    hosts: HashMap<String, i64>,
-    person_weeks: HashSet<(PersonId, Week)>,
-    pairs: HashSet<(PersonId, OutingId)>,
-}
-
-async fn agreed(ask: &mut impl Ask, round: &Round, zone: &TimeZone) -> Result<Agreed> {
-    let first = Week::of(round.season.starts_on).monday();
-    let last = Week::of(round.season.ends_on).next().monday();
-    let start =
-        |day: jiff::civil::Date| day.to_zoned_datetime(zone.clone()).map(|z| z.timestamp()).map_err(super::corrupt);
-    let mut agreed = Agreed::default();
-    for r in ask
-        .rows(
-            "SELECT p.person_id, p.outing_id, w.manager_id, o.place_id, o.host_name, o.starts_at
-             FROM placement p JOIN outing o ON o.id = p.outing_id JOIN person w ON w.id = p.person_id
-             WHERE p.stage NOT IN ('wished', 'closed') AND o.kind <> 'free-range-day' AND o.starts_at >= $1 AND o.starts_at < $2",
-            vals![start(first)?, start(last)?],
-        )
-        .await?
-    {
-        let person: PersonId = r.get("person_id")?;
-        let week = Week::of(time::day_of(r.get::<Timestamp>("starts_at")?, zone));
-        agreed.pairs.insert((person, r.get("outing_id")?));
-        agreed.person_weeks.insert((person, week));
-        if let Some(manager) = r.get::<Option<PersonId>>("manager_id")? {
-            *agreed.team_weeks.entry((manager, week)).or_default() += 1;
-        }
-        if let Some(place) = r.get::<Option<PlaceId>>("place_id")? {
-            *agreed.place_weeks.entry((place, week)).or_default() += 1;
-        }
-        *agreed.hosts.entry(r.get("host_name")?).or_default() += 1;
-    }
-    Ok(agreed)
-}
-
-/// Ceilings by hand.
-#[derive(Debug, Default)]
-struct Ceilings {
-    places: HashMap<(PlaceId, String), i64>,
-    hosts: HashMap<String, i64>,
-}
-
-impl Ceilings {
-    async fn read(ask: &mut impl Ask, id: RoundId) -> Result<Self> {
-        let mut found = Self::default();
-        for r in ask.rows("SELECT place_id, week, cap FROM round_place WHERE round_id = $1", vals![id]).await? {
-            found.places.insert((r.get("place_id")?, r.get("week")?), r.get("cap")?);
-        }
-        for r in ask.rows("SELECT host_name, cap FROM round_host WHERE round_id = $1", vals![id]).await? {
-            found.hosts.insert(r.get("host_name")?, r.get("cap")?);
-        }
-        Ok(found)
-    }
-
-    fn place(&self, round: &Round, place: PlaceId, week: Week) -> i64 {
-        let named = self.places.get(&(place, week.to_string())).or_else(|| self.places.get(&(place, String::new())));
-        named.copied().unwrap_or(round.place_cap)
-    }
-
-    fn host(&self, round: &Round, host: &str) -> i64 {
-        self.hosts.get(host).copied().or(round.host_cap).unwrap_or(NO_CEILING)
-    }
 }
 
 const OUTINGS: &str = "SELECT o.id, o.title, o.place_id, o.host_name, o.challenge_id, o.starts_at, o.ends_at, o.seats, o.language, o.access,
@@ -364,7 +278,7 @@ impl Instance {
         for r in ask.rows(sql, Vec::new()).await? {
             sizes.insert(r.get("manager_id")?, r.get("n")?);
         }
-        let mut said: HashMap<PersonId, (Option<i64>, Vec<(Week, i64)>)> = HashMap::new();
+        let mut said: HashMap<PersonId, Said> = HashMap::new();
         for r in ask.rows("SELECT manager_id, away, weeks FROM round_cover WHERE round_id = $1", vals![id]).await? {
             said.insert(r.get("manager_id")?, (r.get("away")?, weeks(&r.get::<String>("weeks")?)?));
         }

@@ -156,18 +156,17 @@ impl Store {
                 vals![outing, person, PlacementStage::Wished],
             )
             .await?;
-        let placement = match waiting {
-            Some(r) => r.get("id")?,
-            None => {
-                let placement = PlacementId::new();
-                tx.run(
+        let placement = if let Some(r) = waiting {
+            r.get("id")?
+        } else {
+            let placement = PlacementId::new();
+            tx.run(
                     "INSERT INTO placement (id, outing_id, person_id, stage, answers, done, checkin, created_at, updated_at)
                      VALUES ($1, $2, $3, $4, '{}', '[]', '', $5, $5)",
                     vals![placement, outing, person, PlacementStage::Wished, now],
                 )
                 .await?;
-                placement
-            }
+            placement
         };
         self.offer_under_cover(tx, who, placement, now).await?;
         let p = placement::load(tx, placement).await?;

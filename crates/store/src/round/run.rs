@@ -112,6 +112,21 @@ pub struct Reserve {
     pub place_no: i64,
 }
 
+/// Why somebody got what they got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Why {
+    /// Who.
+    pub person: PersonId,
+    /// Which kind.
+    pub kind: Because,
+    /// Of which wish.
+    pub rank: Option<i64>,
+    /// The outing it is about.
+    pub outing: Option<OutingId>,
+    /// The week it is about.
+    pub week: Option<Week>,
+}
+
 /// What a run found.
 #[derive(Debug, Clone, Default)]
 pub struct Finished {
@@ -121,8 +136,8 @@ pub struct Finished {
     pub figures: Figures,
     /// Person, outing, rank (0 for what only serves a challenge).
     pub seats: Vec<(PersonId, OutingId, i64)>,
-    /// Why: person, kind, rank, outing, week.
-    pub reasons: Vec<(PersonId, Because, Option<i64>, Option<OutingId>, Option<Week>)>,
+    /// Why, for everybody who wished.
+    pub reasons: Vec<Why>,
     /// Who would move up.
     pub reserves: Vec<Reserve>,
     /// What was decided by hand, and whether it could be kept.
@@ -313,8 +328,9 @@ impl Store {
         let reasons: Vec<_> = found
             .reasons
             .iter()
-            .map(|(p, kind, rank, o, week)| {
-                (&run, hex(p.0), kind.as_str(), rank, o.map(|o| hex(o.0)), week.map(|w| w.to_string()))
+            .map(|w| {
+                let (outing, week) = (w.outing.map(|o| hex(o.0)), w.week.map(|w| w.to_string()));
+                (&run, hex(w.person.0), w.kind.as_str(), w.rank, outing, week)
             })
             .collect();
         let into = bulk!("round_reason (run_id, person_id, kind, rank, outing_id, week)", id 0, id 1, text 2, int 3, id 4, text 5);

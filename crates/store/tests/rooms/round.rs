@@ -11,7 +11,7 @@ use freerange_domain::{
 use freerange_store::{
     Act, Actor, StoreError,
     outing::Offer,
-    round::{Finished, Heard, Move, Needs, Opening, Reserve, Said},
+    round::{Finished, Heard, Move, Needs, Opening, Reserve, Said, Why},
 };
 use freerange_testkit::{House, both, city, line, outing, reason, sign_in_as, zone};
 use jiff::{ToSpan as _, civil::Date};
@@ -52,14 +52,15 @@ async fn wish(house: &House, name: &str, round: RoundId, outings: &[OutingId]) -
 async fn found(house: &House, one: OutingId, three: OutingId) -> Finished {
     let (ann, ben) = (house.id_of("ann").await, house.id_of("ben").await);
     let (eli, fay) = (house.id_of("eli").await, house.id_of("fay").await);
+    let why = |person, kind, rank, outing| Why { person, kind, rank: Some(rank), outing: Some(outing), week: None };
     Finished {
         verified: true,
         seats: vec![(ann, one, 1), (eli, three, 1), (fay, three, 2)],
         reasons: vec![
-            (ann, Because::Got, Some(1), Some(one), None),
-            (ben, Because::Full, Some(1), Some(one), Some(Week::of(day("2027-03-22")))),
-            (eli, Because::Got, Some(1), Some(three), None),
-            (fay, Because::Got, Some(2), Some(three), None),
+            why(ann, Because::Got, 1, one),
+            Why { week: Some(Week::of(day("2027-03-22"))), ..why(ben, Because::Full, 1, one) },
+            why(eli, Because::Got, 1, three),
+            why(fay, Because::Got, 2, three),
         ],
         reserves: vec![Reserve { outing: one, person: ben, place_no: 1 }],
         proof: vec![1, 2, 3],

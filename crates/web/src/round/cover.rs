@@ -33,12 +33,16 @@ const COVER: &[Field] = &[
     may("away_4", Kind::Number),
 ];
 
+/// The same by the link of a letter. What is missing is told there as well.
+static BY_LINK: std::sync::LazyLock<Vec<Field>> =
+    std::sync::LazyLock::new(|| COVER.iter().map(|f| Field { required: false, ..*f }).collect());
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         routes::page::<CoverPage>("/rounds/{id}/cover", get(show)),
         routes::act("/rounds/{id}/cover", COVER, post(say)),
         routes::page::<CoverPage>("/cover/{token}", get(show_by_link)),
-        routes::act("/cover/{token}", COVER, post(say_by_link)),
+        routes::act("/cover/{token}", &BY_LINK, post(say_by_link)),
     ]
 }
 

@@ -127,8 +127,8 @@ impl RunRow {
     }
 
     /// The words for what decisions by hand cost.
-    fn cost_words(&self, t: &freerange_i18n::Text) -> Option<String> {
-        self.cost.map(|(n, points, people)| t.run_cost(n, people, points))
+    fn cost_words(&self, chrome: &Chrome) -> Option<String> {
+        self.cost.map(|(n, points, people)| chrome.t.run_cost(n, people, points))
     }
 }
 
