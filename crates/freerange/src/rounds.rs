@@ -4,6 +4,7 @@
 
 mod files;
 mod reasons;
+mod scarce;
 
 use std::{
     path::Path,
@@ -139,7 +140,11 @@ fn solve_in(dir: &Path, instance: &Instance, iterations: u64, seed: u64, seen: &
     let (solution, certificate) = (dir.join("solution.csv"), dir.join("certificate.json"));
     outcome.solution.write(&solution)?;
     outcome.certificate.write(&certificate)?;
-    let verdict = round::verify(dir, &solution, &certificate);
+    let told = round::explain(&read, &outcome.solution);
+    let reasons = dir.join("reasons.csv");
+    round::write_reasons(&told, &reasons)?;
+    let mut verdict = round::verify(dir, &solution, &certificate);
+    verdict.failures.extend(round::verify_reasons(dir, &solution, &reasons));
     let seats = seats(instance, &outcome.solution.seats);
     let claim = outcome.certificate.claim;
     // Pins and what stands for colleagues who are away already count nothing for anybody: both numbers are told without.
@@ -147,8 +152,11 @@ fn solve_in(dir: &Path, instance: &Instance, iterations: u64, seed: u64, seen: &
     let bound = objective + (claim.bound - claim.objective);
     Ok(Finished {
         verified: verdict.failures.is_empty() && files::keeps_teams(instance, &seats),
-        figures: Figures::of(instance, &seats, bound),
-        reasons: reasons::reasons(instance, &seats),
+        figures: Figures {
+            scarce: scarce::scarce(instance, &read, &outcome.solution),
+            ..Figures::of(instance, &seats, bound)
+        },
+        reasons: reasons::reasons(instance, &seats, &told),
         reserves: reasons::reserves(instance, &seats),
         edits: reasons::edits(instance, &seats),
         seats: seats.iter().map(|s| (instance.people[s.person].id, instance.outings[s.outing].id, s.rank)).collect(),

@@ -1017,6 +1017,20 @@ run-not-kept = { $n ->
     [one] { $n } decision by hand could not be kept: a limit stood against it.
    *[other] { $n } decisions by hand could not be kept: a limit stood against them.
  }
+scarce-title = Where a little more would help most
+scarce-lead = Each counted alone, with everybody else staying where they are.
+scarce-people = { $n ->
+    [one] { $n } more person
+   *[other] { $n } more people
+ }
+scarce-outing = { $n ->
+    [one] { $n } more place
+   *[other] { $n } more places
+ } on “{ $name }” would let { $people } go.
+scarce-group = “{ $name }” would run with a smallest group of { $n } fewer, and let { $people } go.
+scarce-team = If { $n } more of { $name }’s people could be away in the week of { $week }, { $people } could go.
+scarce-place = If { $name } received { $n } more visitors in the week of { $week }, { $people } could go.
+scarce-host = If { $name } received { $n } more visitors this season, { $people } could go.
 run-verified = Checked: every rule is kept, by a second program part that shares nothing with the first.
 run-not-verified = The check found something false. This run cannot be published. Please tell whoever runs the program.
 run-failed = This run could not be done. Match again; if it happens again, tell whoever runs the program.
@@ -1061,6 +1075,7 @@ because-host = For “{ $outing }”, the host receives nobody more this season.
 because-hand = For “{ $outing }”, the programme lead decided by hand. You may ask why.
 because-plan = On “{ $outing }” a place was left, and the plan that was best for all together did not use it for you. You are among the first when a place is offered again.
 because-nothing = Nothing that you wished for suits your days, the access you need, the languages you speak or the weeks in which you are away already.
+because-alone = Nothing else stood in your way.
 ## Exchange
 exchange-title = Exchange rings
 exchange-lead = Staff swap among several cities: each city receives as many as it sends, in rings of any length. Nobody goes before everybody on the ring has said yes.

@@ -1017,6 +1017,20 @@ run-not-kept = { $n ->
     [one] { $n } decisión a mano no se pudo cumplir: un límite lo impidió.
    *[other] { $n } decisiones a mano no se pudieron cumplir: un límite lo impidió.
  }
+scarce-title = Dónde un poco más ayudaría más
+scarce-lead = Cada uno contado por separado, mientras todas las demás personas se quedan donde están.
+scarce-people = { $n ->
+    [one] { $n } persona más
+   *[other] { $n } personas más
+ }
+scarce-outing = Con { $n ->
+    [one] { $n } plaza más
+   *[other] { $n } plazas más
+ } en «{ $name }» podrían ir { $people }.
+scarce-group = «{ $name }» se haría si el grupo mínimo fuera { $n } menor, y podrían ir { $people }.
+scarce-team = Si { $n } personas más del equipo de { $name } pudieran ausentarse en la semana del { $week }, podrían ir { $people }.
+scarce-place = Si { $name } recibiera { $n } visitantes más en la semana del { $week }, podrían ir { $people }.
+scarce-host = Si { $name } recibiera { $n } visitantes más esta temporada, podrían ir { $people }.
 run-verified = Comprobado: se cumple cada regla, según una segunda parte del programa que no comparte nada con la primera.
 run-not-verified = La comprobación encontró algo falso. Este reparto no se puede publicar. Avise a quien administra el programa.
 run-failed = Este reparto no se pudo hacer. Inténtelo otra vez; si se repite, avise a quien administra el programa.
@@ -1061,6 +1075,7 @@ because-host = Para “{ $outing }”, quien recibe no recibe a nadie más esta 
 because-hand = Para “{ $outing }”, la coordinación del programa decidió a mano. Puede preguntar por qué.
 because-plan = En “{ $outing }” quedó un lugar, y el plan mejor para todos juntos no lo usó para usted. Está entre las primeras personas cuando se ofrezca otra vez.
 because-nothing = Nada de lo que pidió encaja con sus días, la accesibilidad que necesita, los idiomas que habla o las semanas en que ya está fuera.
+because-alone = Nada más se interponía.
 ## Exchange
 exchange-title = Anillos de intercambio
 exchange-lead = El personal se intercambia entre varias ciudades: cada una recibe a tantos como envía, en anillos de cualquier longitud. Nadie va antes de que todos en el anillo hayan dicho que sí.

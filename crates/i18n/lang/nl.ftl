@@ -1017,6 +1017,20 @@ run-not-kept = { $n ->
     [one] { $n } besluit met de hand kon niet: een grens stond ertegen.
    *[other] { $n } besluiten met de hand konden niet: een grens stond ertegen.
  }
+scarce-title = Waar een beetje meer het meest zou helpen
+scarce-lead = Elk apart geteld, terwijl alle anderen blijven waar ze zijn.
+scarce-people = { $n ->
+    [one] { $n } persoon meer
+   *[other] { $n } mensen meer
+ }
+scarce-outing = Met { $n ->
+    [one] { $n } plaats meer
+   *[other] { $n } plaatsen meer
+ } bij “{ $name }” kunnen { $people } gaan.
+scarce-group = “{ $name }” gaat door als de kleinste groep { $n } kleiner mag zijn; dan kunnen { $people } gaan.
+scarce-team = Als er in de week van { $week } { $n } mensen van { $name } meer weg mogen zijn, kunnen { $people } gaan.
+scarce-place = Als { $name } in de week van { $week } { $n } bezoekers meer ontvangt, kunnen { $people } gaan.
+scarce-host = Als { $name } dit seizoen { $n } bezoekers meer ontvangt, kunnen { $people } gaan.
 run-verified = Nagekeken: elke regel is nageleefd, door een tweede programmadeel dat niets met het eerste deelt.
 run-not-verified = De controle vond iets onwaars. Deze verdeling kan niet worden bekendgemaakt. Meld het aan wie het programma beheert.
 run-failed = Deze verdeling lukte niet. Probeer het opnieuw; gebeurt het weer, meld het dan aan wie het programma beheert.
@@ -1061,6 +1075,7 @@ because-host = Voor “{ $outing }” ontvangt de gastheer dit seizoen niemand m
 because-hand = Voor “{ $outing }” besloot de programmaleider met de hand. Je mag vragen waarom.
 because-plan = Op “{ $outing }” bleef een plaats over, en het plan dat voor allen samen het best was gebruikte die niet voor jou. Je bent een van de eersten als er weer een plaats is.
 because-nothing = Niets waar je om vroeg past bij je dagen, de toegankelijkheid die je nodig hebt, de talen die je spreekt of de weken waarin je al weg bent.
+because-alone = Verder stond niets in de weg.
 ## Exchange
 exchange-title = Uitwisselingskringen
 exchange-lead = Medewerkers wisselen tussen steden: elke stad ontvangt er evenveel als ze stuurt, in kringen van elke lengte. Niemand gaat voordat iedereen in de kring ja heeft gezegd.

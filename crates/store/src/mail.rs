@@ -56,6 +56,8 @@ pub struct Told {
     pub outing: Option<String>,
     /// The week it is about.
     pub week: Option<Week>,
+    /// Nothing else stood in the way.
+    pub alone: bool,
 }
 
 /// How somebody comes to their page in an exchange.

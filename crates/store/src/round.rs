@@ -27,6 +27,7 @@ mod outing;
 mod publish;
 mod repair;
 mod run;
+mod scarce;
 mod wish;
 
 pub use check::{Checked, Poor};
@@ -39,6 +40,7 @@ pub use outing::{Candidate, InRound};
 pub use publish::{Outcome, Seat};
 pub use repair::{GivenBack, Repair};
 pub use run::{Finished, Heard, Job, Reserve, Run, Said, Why};
+pub use scarce::{Limit, Scarce};
 pub use wish::{Move, MyWishes, Needs, Wish};
 
 /// A round.

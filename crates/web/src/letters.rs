@@ -79,6 +79,7 @@ impl Writer for Letters {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each occasion, read as a list")]
     fn write(&self, to: &Reader, occasion: &Occasion) -> (String, String) {
         let t = self.text(to);
         let link = |path: String| format!("{}{path}", self.base_url);

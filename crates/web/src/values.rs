@@ -56,7 +56,7 @@ pub fn when(t: Text, at: Timestamp, zone: &TimeZone) -> String {
 pub fn told(t: Text, told: &Told) -> String {
     let outing = told.outing.as_deref().unwrap_or("–");
     let week = told.week.map(|w| day(t, w.monday())).unwrap_or_default();
-    match (told.kind, told.rank) {
+    let sentence = match (told.kind, told.rank) {
         (Because::Got, Some(1)) => t.because_got_first().to_owned(),
         (Because::Got, Some(rank)) => t.because_got(rank),
         (Because::Got, None) => t.because_got_serves().to_owned(),
@@ -69,5 +69,6 @@ pub fn told(t: Text, told: &Told) -> String {
         (Because::Hand, _) => t.because_hand(outing),
         (Because::Plan, _) => t.because_plan(outing),
         (Because::Nothing, _) => t.because_nothing().to_owned(),
-    }
+    };
+    if told.alone { format!("{sentence} {}", t.because_alone()) } else { sentence }
 }

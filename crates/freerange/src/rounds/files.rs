@@ -28,6 +28,7 @@ const FILES: &[&str] = &[
     "edges.csv",
     "solution.csv",
     "certificate.json",
+    "reasons.csv",
 ];
 
 /// Colleagues who are away already, by team and week: how many.

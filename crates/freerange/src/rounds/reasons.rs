@@ -1,9 +1,10 @@
 //! Why everybody got what they got, who would move up, and which decisions by hand could be kept: read off a finished plan.
 //! The one place where reasons are made.
 
+use freerange_allocate::round::{Limit, Reason as Told};
 use freerange_domain::{
     id::{OutingId, PersonId},
-    round::{Edit, Wished, reason},
+    round::{Because, Edit, Reason, Wished, reason},
 };
 use freerange_store::round::{Edge, Instance, Reserve, Why};
 
@@ -56,31 +57,59 @@ impl Used {
     }
 }
 
-/// One true reason for everybody who wished for something.
-pub(super) fn reasons(instance: &Instance, seats: &[Edge]) -> Vec<Why> {
+/// One true reason for everybody who wished for something. What the matcher says of those without a seat is kept: the wish
+/// that came nearest, and what stood in its way; the verifier has recounted it. Decisions by hand and wishes that suit
+/// nothing are not the matcher's.
+pub(super) fn reasons(instance: &Instance, seats: &[Edge], told: &[Told]) -> Vec<Why> {
     let used = Used::of(instance, seats);
     let mut wishes: Vec<Vec<&Edge>> = vec![Vec::new(); instance.people.len()];
     for edge in instance.edges.iter().chain(&instance.shut) {
         wishes[edge.person].push(edge);
     }
-    let mut told = Vec::new();
-    for (person, mut mine) in instance.people.iter().zip(wishes) {
+    let mut reasons = Vec::new();
+    for ((person, mut mine), told) in instance.people.iter().zip(wishes).zip(told) {
         if mine.is_empty() && person.unfit.is_empty() {
             continue;
         }
         mine.sort_by_key(|e| (e.rank == 0, e.rank, e.outing));
         let standing: Vec<Wished> = mine.iter().map(|e| used.wished(instance, e)).collect();
-        let why = reason(&standing);
+        let mut why = reason(&standing);
+        let mut alone = false;
+        if !matches!(why.kind, Because::Got | Because::Hand | Because::Nothing)
+            && let Some(missed) = &told.missed
+            && let Some(kind) = missed.limits.first().and_then(|limit| kind(*limit))
+            && let Some(at) = mine.iter().position(|e| e.outing == missed.outing as usize)
+        {
+            // That every single one was full says more than that the nearest was.
+            let all_full = why.kind == Because::Full && why.about.is_none();
+            if !all_full {
+                alone = missed.limits.len() == 1;
+                why = Reason { kind, about: Some(at) };
+            }
+        }
         let about = why.about.map(|at| (mine[at], &instance.outings[mine[at].outing]));
-        told.push(Why {
+        reasons.push(Why {
             person: person.id,
             kind: why.kind,
             rank: about.and_then(|(edge, _)| (edge.rank > 0).then_some(edge.rank)),
             outing: about.map(|(_, outing)| outing.id),
             week: about.map(|(_, outing)| instance.weeks[outing.week]),
+            alone,
         });
     }
-    told
+    reasons
+}
+
+/// The word for a limit; none for what nobody without a seat meets.
+const fn kind(limit: Limit) -> Option<Because> {
+    match limit {
+        Limit::NotRunning => Some(Because::Group),
+        Limit::Full => Some(Because::Full),
+        Limit::Team => Some(Because::Team),
+        Limit::Place => Some(Because::Place),
+        Limit::Host => Some(Because::Host),
+        Limit::Group => None,
+    }
 }
 
 /// Who would fit on an outing that runs when a seat is given back: whoever has waited longest first.

@@ -139,7 +139,7 @@ CREATE TABLE round_run_edit (
     PRIMARY KEY (run_id, person_id, outing_id)
 );
 
--- Why somebody got what they got: a kind, and the outing and week it is about.
+-- Why somebody got what they got: a kind, the outing and week it is about, and whether nothing else stood in the way.
 CREATE TABLE round_reason (
     run_id UUID NOT NULL REFERENCES round_run (id),
     person_id UUID NOT NULL REFERENCES person (id),
@@ -147,6 +147,7 @@ CREATE TABLE round_reason (
     rank BIGINT,
     outing_id UUID REFERENCES outing (id),
     week TEXT,
+    alone BOOLEAN NOT NULL,
     PRIMARY KEY (run_id, person_id)
 );
 

@@ -123,7 +123,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     ),
     ("round_seat", 3, "run_id:i person_id:i outing_id:i rank:n"),
     ("round_run_edit", 3, "run_id:i person_id:i outing_id:i what kept:b"),
-    ("round_reason", 2, "run_id:i person_id:i kind rank:n outing_id:i week"),
+    ("round_reason", 2, "run_id:i person_id:i kind rank:n outing_id:i week alone:b"),
     ("round_reserve", 3, "run_id:i outing_id:i person_id:i place_no:n moved_up_at:n"),
     ("round_proof", 1, "run_id:i bytes:x"),
     (

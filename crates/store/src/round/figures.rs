@@ -4,7 +4,10 @@
 use freerange_domain::overview::{SMALLEST_GROUP, share};
 use serde::{Deserialize, Serialize};
 
-use super::instance::{Edge, Instance};
+use super::{
+    instance::{Edge, Instance},
+    scarce::Scarce,
+};
 
 /// A share in tens of per cent; nothing about fewer than five people.
 pub type Share = Option<i64>;
@@ -34,6 +37,9 @@ pub struct Figures {
     pub objective: i64,
     /// More points than this no plan can have.
     pub bound: i64,
+    /// The limits that cost most.
+    #[serde(default)]
+    pub scarce: Vec<Scarce>,
 }
 
 impl Figures {
@@ -78,6 +84,7 @@ impl Figures {
             cancelled: long(on.len()) - run,
             objective: instance.objective(seats),
             bound,
+            scarce: Vec::new(),
         }
     }
 

@@ -224,7 +224,8 @@ impl Store {
     pub async fn my_round_outcome(&self, who: &Actor, id: RoundId) -> Result<Option<Outcome>> {
         let me = oneself(who)?;
         load(&mut &self.db, id).await?;
-        let sql = "SELECT s.kind, s.rank, s.week, o.title FROM round_reason s JOIN round_run n ON n.id = s.run_id
+        let sql =
+            "SELECT s.kind, s.rank, s.week, s.alone, o.title FROM round_reason s JOIN round_run n ON n.id = s.run_id
              LEFT JOIN outing o ON o.id = s.outing_id WHERE n.round_id = $1 AND n.published AND s.person_id = $2";
         let Some(r) = (&self.db).maybe(sql, vals![id, me]).await? else { return Ok(None) };
         let rows = (&self.db).rows(SEATS_OF_PERSON, vals![id, me]).await?;
@@ -239,7 +240,7 @@ impl Store {
     }
 }
 
-const REASONS: &str = "SELECT s.person_id, s.kind, s.rank, s.week, o.title FROM round_reason s
+const REASONS: &str = "SELECT s.person_id, s.kind, s.rank, s.week, s.alone, o.title FROM round_reason s
      LEFT JOIN outing o ON o.id = s.outing_id WHERE s.run_id = $1 ORDER BY s.person_id";
 
 /// Seats of a published round that are or were somebody's, those of reserves who moved up too.
@@ -277,6 +278,7 @@ pub(super) fn told(r: &Row) -> Result<Told> {
         rank: r.get("rank")?,
         outing: r.get("title")?,
         week: r.get::<Option<Week>>("week")?,
+        alone: r.get("alone")?,
     })
 }
 

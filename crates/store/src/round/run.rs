@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     Figures,
     bulk::{self, bulk, hex},
-    json, load, to_run, written,
+    json, load, scarce, to_run, written,
 };
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
@@ -125,6 +125,8 @@ pub struct Why {
     pub outing: Option<OutingId>,
     /// The week it is about.
     pub week: Option<Week>,
+    /// But for this they could have gone there, everybody else staying where they are.
+    pub alone: bool,
 }
 
 /// What a run found.
@@ -242,6 +244,9 @@ impl Store {
         may(who, Act::SeeRoundProof, &About::nothing())?;
         let mut run = read(&(&self.db).one(select!("WHERE round_id = $1 AND number = $2"), vals![id, number]).await?)?;
         run.edits = edits(&mut &self.db, run.id).await?;
+        if let Some(figures) = &mut run.figures {
+            scarce::name(&mut &self.db, &mut figures.scarce).await?;
+        }
         Ok(run)
     }
 
@@ -330,10 +335,10 @@ impl Store {
             .iter()
             .map(|w| {
                 let (outing, week) = (w.outing.map(|o| hex(o.0)), w.week.map(|w| w.to_string()));
-                (&run, hex(w.person.0), w.kind.as_str(), w.rank, outing, week)
+                (&run, hex(w.person.0), w.kind.as_str(), w.rank, outing, week, w.alone)
             })
             .collect();
-        let into = bulk!("round_reason (run_id, person_id, kind, rank, outing_id, week)", id 0, id 1, text 2, int 3, id 4, text 5);
+        let into = bulk!("round_reason (run_id, person_id, kind, rank, outing_id, week, alone)", id 0, id 1, text 2, int 3, id 4, text 5, flag 6);
         bulk::write(&mut tx, self.engine(), into, &reasons).await?;
         let reserves: Vec<_> =
             found.reserves.iter().map(|r| (&run, hex(r.outing.0), hex(r.person.0), r.place_no)).collect();

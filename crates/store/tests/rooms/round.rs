@@ -52,7 +52,14 @@ async fn wish(house: &House, name: &str, round: RoundId, outings: &[OutingId]) -
 async fn found(house: &House, one: OutingId, three: OutingId) -> Finished {
     let (ann, ben) = (house.id_of("ann").await, house.id_of("ben").await);
     let (eli, fay) = (house.id_of("eli").await, house.id_of("fay").await);
-    let why = |person, kind, rank, outing| Why { person, kind, rank: Some(rank), outing: Some(outing), week: None };
+    let why = |person, kind, rank, outing| Why {
+        person,
+        kind,
+        rank: Some(rank),
+        outing: Some(outing),
+        week: None,
+        alone: false,
+    };
     Finished {
         verified: true,
         seats: vec![(ann, one, 1), (eli, three, 1), (fay, three, 2)],

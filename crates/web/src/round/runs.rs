@@ -12,7 +12,7 @@ use freerange_domain::{
     id::RoundId,
     round::{Edit, Effort, RunStage, Stage},
 };
-use freerange_store::round::{Figures, Run};
+use freerange_store::round::{Figures, Limit, Run, Scarce};
 use serde::Serialize;
 
 use super::{Row, leads, must_lead};
@@ -21,7 +21,7 @@ use crate::{
     form::{Field, Form, Kind, may},
     request::{Answer, Ctx},
     routes::{self, Route},
-    values::When,
+    values::{When, day},
 };
 
 const ASK: &[Field] = &[may("effort", Kind::Word(&["quick", "normal", "thorough"]))];
@@ -200,6 +200,8 @@ pub struct RunPage {
     run: RunRow,
     #[serde(skip)]
     leads: bool,
+    /// The limits that cost most, a sentence each.
+    scarce: Vec<String>,
     /// Whether it can be published.
     publishable: bool,
     /// Whether wishes can still change.
@@ -222,12 +224,27 @@ async fn show_page(ctx: &Ctx, id: RoundId, number: i64, form: Form) -> Answer {
         page: ctx.chrome(),
         form,
         leads: leads(ctx),
+        scarce: run.figures.iter().flat_map(|f| &f.scarce).map(|s| sentence(ctx, s)).collect(),
         publishable: leads(ctx) && round.stage == Stage::Open && run.stage == RunStage::Done && run.verified,
         early: row.takes_wishes,
         round: row,
         run: RunRow::of(&run, before),
     };
     ctx.form_page(&page.form, &page)
+}
+
+/// What a little more of a limit would do.
+fn sentence(ctx: &Ctx, s: &Scarce) -> String {
+    let t = ctx.t;
+    let (people, name) = (t.scarce_people(s.seated), s.name.as_str());
+    let week = s.limit.monday().map(|monday| day(t, monday)).unwrap_or_default();
+    match &s.limit {
+        Limit::Outing(_) => t.scarce_outing(s.more, name, people),
+        Limit::Group(_) => t.scarce_group(s.more, name, people),
+        Limit::Team(..) => t.scarce_team(s.more, name, people, week),
+        Limit::Place(..) => t.scarce_place(s.more, name, people, week),
+        Limit::Host(_) => t.scarce_host(s.more, name, people),
+    }
 }
 
 async fn stop(ctx: Ctx, Path((id, number)): Path<(RoundId, i64)>, mut form: Form) -> Answer {
