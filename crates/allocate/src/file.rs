@@ -172,12 +172,15 @@ impl<'a, const N: usize> Table<'a, N> {
     }
 }
 
-/// At most 15 digits and nothing else: nothing here is ever below zero.
+/// At most 15 digits, with a minus sign where something can be owed; nothing else, and no zero below zero.
 fn whole(field: &[u8]) -> Option<i64> {
-    if field.is_empty() || field.len() > 15 {
+    let (digits, sign) = field.strip_prefix(b"-").map_or((field, 1), |digits| (digits, -1));
+    if digits.is_empty() || digits.len() > 15 {
         return None;
     }
-    field.iter().try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))
+    let size =
+        digits.iter().try_fold(0_i64, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0')))?;
+    (size > 0 || sign > 0).then_some(size * sign)
 }
 
 fn open(path: &Path) -> Result<File, FileError> {
