@@ -1711,6 +1711,7 @@ error-exchange-no-answer = What was found does not keep all rules, so it was not
 error-exchange-no-ring = No ring can be closed. “Check first” says why.
 error-exchange-changed = Something changed meanwhile. This is how it is now; look again before you accept.
 error-exchange-superseded = The proposal has changed since you looked at it, so your answer was not counted. This is how it is now; what is new is marked.
+error-exchange-leg-begun = This stay has begun. It has happened, and stays in the ledger.
 error-exchange-leg-closed = This leg is decided already.
 error-too-many-days = At most { $days } days for this kind. Shorten it, or choose another kind.
 error-code-length = A code has nine letters and digits, like K7MW-4QXT-R

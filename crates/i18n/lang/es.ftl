@@ -847,7 +847,7 @@ round-change = Cambiar
 round-min-group = Grupo más pequeño
 round-min-group-hint = Con menos la salida no se hace. Después puede ser otro número para cada salida.
 round-take-out = Sacar de la ronda
-round-no-outings = Todavía no incluya salidas.
+round-no-outings = Todavía no incluye salidas.
 round-candidates = Salidas de la temporada que podrían estar
 round-candidates-lead = Todas están marcadas; quite la marca donde no convenga. Las salidas de más de una semana no se reparten en una ronda.
 round-no-candidates = No hay otra salida abierta en esta temporada.
@@ -1026,11 +1026,11 @@ scarce-people = { $n ->
 scarce-outing = Con { $n ->
     [one] { $n } plaza más
    *[other] { $n } plazas más
- } en «{ $name }» podrían ir { $people }.
-scarce-group = «{ $name }» se haría si el grupo mínimo fuera { $n } menor, y podrían ir { $people }.
-scarce-team = Si { $n } personas más del equipo de { $name } pudieran ausentarse en la semana del { $week }, podrían ir { $people }.
-scarce-place = Si { $name } recibiera { $n } visitantes más en la semana del { $week }, podrían ir { $people }.
-scarce-host = Si { $name } recibiera { $n } visitantes más esta temporada, podrían ir { $people }.
+ } en «{ $name }» habría sitio para { $people }.
+scarce-group = «{ $name }» se haría si el grupo mínimo fuera { $n } menor: habría sitio para { $people }.
+scarce-team = Si { $n } personas más del equipo de { $name } pudieran ausentarse en la semana del { $week }, habría sitio para { $people }.
+scarce-place = Si { $name } recibiera { $n } visitantes más en la semana del { $week }, habría sitio para { $people }.
+scarce-host = Si { $name } recibiera { $n } visitantes más esta temporada, habría sitio para { $people }.
 run-verified = Comprobado: se cumple cada regla, según una segunda parte del programa que no comparte nada con la primera.
 run-not-verified = La comprobación encontró algo falso. Este reparto no se puede publicar. Avise a quien administra el programa.
 run-failed = Este reparto no se pudo hacer. Inténtelo otra vez; si se repite, avise a quien administra el programa.
@@ -1248,7 +1248,7 @@ exchange-voice-sender = La ciudad que envía
 exchange-voice-receiver = La ciudad que recibe
 exchange-said-yes = sí
 exchange-said-no = no
-exchange-said-nothing = preguntado
+exchange-said-nothing = todavía sin respuesta
 exchange-carried = (dicho antes, a las mismas palabras)
 exchange-spoken-for = (transmitido por su ciudad)
 exchange-yes-as-person = Sí, voy
@@ -1711,6 +1711,7 @@ error-exchange-no-answer = Lo encontrado no cumple todas las reglas, así que no
 error-exchange-no-ring = No se puede cerrar ningún anillo. «Comprobar primero» dice por qué.
 error-exchange-changed = Entretanto algo cambió. Así está ahora; mírelo de nuevo antes de aceptarlo.
 error-exchange-superseded = La propuesta cambió desde que usted la vio, por eso su respuesta no cuenta. Así está ahora; lo nuevo está marcado.
+error-exchange-leg-begun = Esta estancia ha comenzado. Ha tenido lugar y queda en el libro de cuentas.
 error-exchange-leg-closed = Sobre este tramo ya se ha decidido.
 error-too-many-days = A lo sumo { $days } días para este tipo. Acórtela o elija otro tipo.
 error-code-length = Un código tiene nueve letras y cifras, como K7MW-4QXT-R

@@ -1614,6 +1614,7 @@ error-exchange-no-answer = 찾은 것이 모든 규칙을 지키지 않아서 �
 error-exchange-no-ring = 닫을 수 있는 고리가 없습니다. 이유는 “먼저 확인하기”에 있습니다.
 error-exchange-changed = 그사이 바뀐 것이 있습니다. 지금은 이렇습니다. 받아들이기 전에 다시 봐 주십시오.
 error-exchange-superseded = 보신 뒤에 제안이 바뀌어서 답을 세지 않았습니다. 지금은 이렇습니다. 새로운 것에는 표시가 있습니다.
+error-exchange-leg-begun = 이 체류는 이미 시작되었습니다. 있었던 일이므로 장부에 남습니다.
 error-exchange-leg-closed = 이 구간은 이미 정해졌습니다.
 error-too-many-days = 이 종류는 { $days }일까지입니다. 줄이거나 다른 종류를 고르세요.
 error-code-length = 코드는 K7MW-4QXT-R처럼 아홉 글자입니다.

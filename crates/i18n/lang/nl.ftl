@@ -1026,11 +1026,11 @@ scarce-people = { $n ->
 scarce-outing = Met { $n ->
     [one] { $n } plaats meer
    *[other] { $n } plaatsen meer
- } bij “{ $name }” kunnen { $people } gaan.
-scarce-group = “{ $name }” gaat door als de kleinste groep { $n } kleiner mag zijn; dan kunnen { $people } gaan.
-scarce-team = Als er in de week van { $week } { $n } mensen van { $name } meer weg mogen zijn, kunnen { $people } gaan.
-scarce-place = Als { $name } in de week van { $week } { $n } bezoekers meer ontvangt, kunnen { $people } gaan.
-scarce-host = Als { $name } dit seizoen { $n } bezoekers meer ontvangt, kunnen { $people } gaan.
+ } bij “{ $name }” is er plek voor { $people }.
+scarce-group = “{ $name }” gaat door als de kleinste groep { $n } kleiner mag zijn; dan is er plek voor { $people }.
+scarce-team = Als er in de week van { $week } { $n } mensen van { $name } meer weg mogen zijn, is er plek voor { $people }.
+scarce-place = Als { $name } in de week van { $week } { $n } bezoekers meer ontvangt, is er plek voor { $people }.
+scarce-host = Als { $name } dit seizoen { $n } bezoekers meer ontvangt, is er plek voor { $people }.
 run-verified = Nagekeken: elke regel is nageleefd, door een tweede programmadeel dat niets met het eerste deelt.
 run-not-verified = De controle vond iets onwaars. Deze verdeling kan niet worden bekendgemaakt. Meld het aan wie het programma beheert.
 run-failed = Deze verdeling lukte niet. Probeer het opnieuw; gebeurt het weer, meld het dan aan wie het programma beheert.
@@ -1711,6 +1711,7 @@ error-exchange-no-answer = Wat gevonden is houdt zich niet aan alle regels en is
 error-exchange-no-ring = Er is geen kring rond te krijgen. “Eerst nakijken” zegt waarom.
 error-exchange-changed = Er is intussen iets veranderd. Zo staat het er nu voor; kijk nog eens voordat je het aanneemt.
 error-exchange-superseded = Het voorstel is veranderd sinds je het bekeek, daarom telt je antwoord niet. Zo staat het er nu voor; wat nieuw is, is gemarkeerd.
+error-exchange-leg-begun = Dit verblijf is begonnen. Het heeft plaatsgevonden en blijft in het grootboek staan.
 error-exchange-leg-closed = Over deze stap is al beslist.
 error-too-many-days = Hoogstens { $days } dagen voor dit soort. Maak het korter of kies een ander soort.
 error-code-length = Een code heeft negen letters en cijfers, zoals K7MW-4QXT-R

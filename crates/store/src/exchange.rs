@@ -337,6 +337,7 @@ impl Store {
         }
         let head = hold(&mut tx, exchange).await?;
         link::end_all(&mut tx, Purpose::Member, member.0, now).await?;
+        tx.run("UPDATE exchange_member SET link_off = $2 WHERE id = $1", vals![member, !anew]).await?;
         if anew {
             self.tell_member(&mut tx, &head, member, &News::Invited { until: head.answers_until }, now).await?;
         }
@@ -372,7 +373,7 @@ impl Store {
         let state = if finals > 0 { head.state.clone().settle() } else { head.state.clone().end(why.clone()) };
         let state = state.map_err(not_now)?;
         save_state(&mut tx, id, &state, now).await?;
-        consent::end_open_legs(&mut tx, id, why).await?;
+        self.end_open_legs(&mut tx, id, why, now).await?;
         self.tell_all(&mut tx, &head, &News::Ended { why: why.as_str().to_owned() }, now).await?;
         audit::record(&mut tx, who, Act::RunExchange, &format!("exchange {id}"), now).await?;
         tx.commit().await

@@ -45,6 +45,8 @@ CREATE TABLE exchange_member (
     most_out BIGINT NOT NULL,
     -- In persons: by how much what it received may differ from what it gave.
     tolerance BIGINT NOT NULL,
+    -- The lead ended the link of its contact: no letter brings another until the lead sends one.
+    link_off BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL,
     UNIQUE (exchange_id, city_id)
 );

@@ -81,7 +81,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "exchange_member",
         1,
-        "id:i exchange_id:i city_id:i contact_name contact_email language most_out:n tolerance:n created_at:n",
+        "id:i exchange_id:i city_id:i contact_name contact_email language most_out:n tolerance:n link_off:b created_at:n",
     ),
     (
         "exchange_post",

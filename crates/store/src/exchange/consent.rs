@@ -36,15 +36,15 @@ pub(super) async fn finals_of(ask: &mut impl Ask, id: ExchangeId) -> Result<i64>
     ask.count(sql, vals![id]).await
 }
 
-/// Ends what is still asked.
-pub(super) async fn end_open_legs(tx: &mut Tx, id: ExchangeId, why: &Reason) -> Result<()> {
-    tx.run(
-        "UPDATE exchange_leg SET state = 'off', off_why = $2 WHERE state = 'asked'
-            AND proposal_id IN (SELECT r.id FROM exchange_proposal r WHERE r.exchange_id = $1)",
-        vals![id, why],
-    )
-    .await?;
-    Ok(())
+/// Whether the stay of a final leg has begun: it has happened, and stays in the ledger.
+async fn has_begun(tx: &mut Tx, leg: &Live, now: Timestamp) -> Result<bool> {
+    let sql = "SELECT id FROM exchange_leg WHERE id = $1 AND state = 'final' AND starts_on <= $2";
+    Ok(tx.maybe(sql, vals![leg.leg, today(now)]).await?.is_some())
+}
+
+/// The day, as legs write it.
+fn today(now: Timestamp) -> String {
+    now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
 /// A leg of the proposal that is out.
@@ -123,9 +123,28 @@ impl Store {
         if leg.state == "off" {
             return Err(StoreError::rule("form", "exchange-leg-closed"));
         }
+        if has_begun(&mut tx, &leg, now).await? {
+            return Err(StoreError::rule("form", "exchange-leg-begun"));
+        }
         self.drop_leg(&mut tx, &head, &leg, Some(voice), why, now).await?;
         audit::record(&mut tx, who, Act::AnswerLeg, &format!("{voice} of leg {id}"), now).await?;
         tx.commit().await
+    }
+
+    /// Ends what is still asked, and the placements that rest on it.
+    pub(super) async fn end_open_legs(&self, tx: &mut Tx, id: ExchangeId, why: &Reason, now: Timestamp) -> Result<()> {
+        let sql = "SELECT id FROM exchange_leg WHERE state = 'asked' AND placement_id IS NOT NULL
+                AND proposal_id IN (SELECT r.id FROM exchange_proposal r WHERE r.exchange_id = $1)";
+        for row in tx.rows(sql, vals![id]).await? {
+            self.off_spine(tx, row.get("id")?, why, now).await?;
+        }
+        tx.run(
+            "UPDATE exchange_leg SET state = 'off', off_why = $2 WHERE state = 'asked'
+                AND proposal_id IN (SELECT r.id FROM exchange_proposal r WHERE r.exchange_id = $1)",
+            vals![id, why],
+        )
+        .await?;
+        Ok(())
     }
 
     /// Drops all legs of somebody who leaves.
@@ -144,7 +163,9 @@ impl Store {
             && head.version().is_some()
         {
             let (head, leg) = live(tx, row.get("id")?).await?;
-            self.drop_leg(tx, &head, &leg, Some(Voice::Person), why, now).await?;
+            if !has_begun(tx, &leg, now).await? {
+                self.drop_leg(tx, &head, &leg, Some(Voice::Person), why, now).await?;
+            }
         }
         Ok(())
     }
@@ -169,7 +190,7 @@ impl Store {
         )
         .await?;
         if leg.state == "final" {
-            reopen(tx, head, leg).await?;
+            reopen(tx, head, leg, now).await?;
             let state = head.state.clone().reopen().map_err(not_now)?;
             save_state(tx, head.id, &state, now).await?;
         }
@@ -211,12 +232,12 @@ impl Store {
 }
 
 /// What was final with this leg is asked about again; who said yes said it to the same words. All together means all.
-async fn reopen(tx: &mut Tx, head: &Head, leg: &Live) -> Result<()> {
+async fn reopen(tx: &mut Tx, head: &Head, leg: &Live, now: Timestamp) -> Result<()> {
     let all = head.together == freerange_domain::exchange::Together::All;
     tx.run(
-        "UPDATE exchange_leg SET state = 'asked' WHERE state = 'final' AND (ring = $2 OR $3)
+        "UPDATE exchange_leg SET state = 'asked' WHERE state = 'final' AND (ring = $2 OR $3) AND starts_on > $4
             AND proposal_id = (SELECT l.proposal_id FROM exchange_leg l WHERE l.id = $1)",
-        vals![leg.leg, leg.ring, all],
+        vals![leg.leg, leg.ring, all, today(now)],
     )
     .await?;
     Ok(())

@@ -114,9 +114,10 @@ async fn leg(ask: &mut impl Ask, who: &Actor, row: &Row, before: &BTreeSet<Strin
         starts: row.get("starts_on")?,
         ends: row.get("ends_on")?,
         days: row.get("days")?,
-        off_by: row.get("off_by")?,
+        off_by: row.get::<Option<Voice>>("off_by")?.filter(|_| sees),
         off_why: off_why.filter(|_| sees),
-        seats: Voice::ALL.iter().map(seat).collect(),
+        // Who said what is between those on the leg.
+        seats: if sees { Voice::ALL.iter().map(seat).collect() } else { Vec::new() },
         new: row.get::<i64>("number")? > 1 && !before.contains(&content),
         mine: sees,
         placement: row.get::<Option<PlacementId>>("placement_id")?.filter(|_| own),
@@ -208,7 +209,9 @@ impl Store {
             cities.insert(row.get("id")?, row.get("name")?);
         }
         let asked = question(&mut db, &head).await?;
-        let accounts = asked.accounts(&picks).into_iter();
+        // Counts by city can be counts of one: they are for whoever runs it.
+        let runs = may(who, Act::RunExchange, &About::nothing()).is_ok();
+        let accounts = asked.accounts(&picks).into_iter().filter(|_| runs);
         Ok(Some(Proposal {
             number,
             version: last.get("version")?,

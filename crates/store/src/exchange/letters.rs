@@ -41,14 +41,15 @@ impl Store {
         news: &News,
         now: Timestamp,
     ) -> Result<()> {
-        let sql = "SELECT m.contact_name, m.contact_email, m.language, c.home FROM exchange_member m
+        let sql = "SELECT m.contact_name, m.contact_email, m.language, m.link_off, c.home FROM exchange_member m
              JOIN exchange_city c ON c.id = m.city_id WHERE m.id = $1";
         let row = tx.one(sql, vals![member]).await?;
         if row.get::<bool>("home")? {
             return self.tell_lead(tx, head, news, now).await;
         }
         let (name, email): (String, String) = (row.get("contact_name")?, row.get("contact_email")?);
-        if email.is_empty() {
+        // A link that was ended does not come back with the next letter.
+        if email.is_empty() || row.get::<bool>("link_off")? {
             return Ok(());
         }
         let to = Invitee { purpose: Purpose::Member, subject: member.0, party: None, name: &name, email: &email };

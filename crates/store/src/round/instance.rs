@@ -157,6 +157,9 @@ const PEOPLE: &str = concat!(
      WHERE x.round_id = $1 AND w.active ORDER BY x.person_id"
 );
 
+/// People whose wishes are read at once.
+const PEOPLE_AT_ONCE: usize = 2_000;
+
 impl Instance {
     /// Reads a round.
     pub(crate) async fn build(ask: &mut impl Ask, id: RoundId, zone: &TimeZone, now: Timestamp) -> Result<Self> {
@@ -309,11 +312,16 @@ impl Instance {
         let outings: HashMap<OutingId, usize> = self.outings.iter().enumerate().map(|(at, o)| (o.id, at)).collect();
         let edits: HashMap<(PersonId, OutingId), Edit> = self.edits.iter().map(|(p, o, e)| ((*p, *o), *e)).collect();
         let mut wishes: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.people.len()];
-        let sql = "SELECT person_id, outing_id, rank FROM round_wish WHERE round_id = $1 ORDER BY rank, outing_id";
-        for r in ask.rows(sql, vals![id]).await? {
-            let found = people.get(&r.get::<PersonId>("person_id")?).zip(outings.get(&r.get::<OutingId>("outing_id")?));
-            if let Some((person, outing)) = found {
-                wishes[*person].push((*outing, r.get("rank")?));
+        // Some people at a time, who stand in the order of their ids: half a million rows at once would fill the memory.
+        let sql = "SELECT person_id, outing_id, rank FROM round_wish WHERE round_id = $1 AND person_id >= $2 AND person_id <= $3
+             ORDER BY person_id, rank, outing_id";
+        for part in self.people.chunks(PEOPLE_AT_ONCE) {
+            let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
+            for r in ask.rows(sql, vals![id, first.id, last.id]).await? {
+                let (person, outing) = (r.get::<PersonId>("person_id")?, r.get::<OutingId>("outing_id")?);
+                if let Some((person, outing)) = people.get(&person).zip(outings.get(&outing)) {
+                    wishes[*person].push((*outing, r.get("rank")?));
+                }
             }
         }
         let mut serving: HashMap<ChallengeId, Vec<usize>> = HashMap::new();

@@ -282,8 +282,8 @@ pub(super) fn told(r: &Row) -> Result<Told> {
     })
 }
 
-/// Whether something happened since the run that makes it impossible: somebody left or took a wish back, an outing was
-/// called off or has fewer seats.
+/// Whether something happened since the run that makes it impossible: somebody left or changed what they need, an outing
+/// was called off or has fewer seats, a manager said a number, the lead decided by hand.
 async fn is_outdated(tx: &mut Tx, id: RoundId, run: Uuid) -> Result<bool> {
     for sql in [
         "SELECT s.person_id FROM round_seat s JOIN person w ON w.id = s.person_id JOIN outing o ON o.id = s.outing_id
@@ -297,6 +297,11 @@ async fn is_outdated(tx: &mut Tx, id: RoundId, run: Uuid) -> Result<bool> {
         "SELECT o.id FROM outing o JOIN (SELECT s.outing_id, COUNT(*) AS n FROM round_seat s WHERE s.run_id = $2 GROUP BY s.outing_id) g
             ON g.outing_id = o.id WHERE $1 IS NOT NULL AND g.n + (SELECT COUNT(*) FROM placement p WHERE p.outing_id = o.id
                 AND p.stage NOT IN ('wished', 'closed')) > o.seats LIMIT 1",
+        // Whatever was said or decided after the run was asked for is not in it.
+        "SELECT c.manager_id FROM round_cover c JOIN round_run n ON n.id = $2 WHERE c.round_id = $1 AND c.answered_at > n.asked_at LIMIT 1",
+        "SELECT e.person_id FROM round_edit e JOIN round_run n ON n.id = $2 WHERE e.round_id = $1 AND e.at > n.asked_at LIMIT 1",
+        "SELECT x.person_id FROM round_person x JOIN round_run n ON n.id = $2
+         JOIN round_seat s ON s.run_id = n.id AND s.person_id = x.person_id WHERE x.round_id = $1 AND x.updated_at > n.asked_at LIMIT 1",
     ] {
         if tx.maybe(sql, vals![id, run]).await?.is_some() {
             return Ok(true);

@@ -373,3 +373,36 @@ fn a_link_is_revoked_and_a_new_one_takes_its_place() {
         assert!(house.store.exchange_actor(&new, house.now()).await.is_err(), "after a year it opens nothing");
     });
 }
+
+#[test]
+fn a_link_that_was_ended_does_not_come_back_with_the_next_letter() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        house.store.renew_member_link(&r.lead, r.members[1], false, house.now()).await.expect("may");
+        let address = contact("Ghent");
+        let letters = format!("to_email = '{address}'");
+        let before = house.count("mail", &letters).await;
+        house.store.end_exchange(&r.lead, r.id, &reason("not this year"), house.now()).await.expect("may");
+        assert_eq!(house.count("mail", &letters).await, before, "a letter would bring a link");
+        assert_eq!(
+            house.count("link", "purpose = 'exchange-member' AND ended_at IS NULL AND email LIKE '%ghent%'").await,
+            0
+        );
+    });
+}
+
+#[test]
+fn a_stay_that_has_begun_stays_in_the_ledger() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let version = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        everybody_says_yes(house, &r, &version, None).await;
+        let leg = r.legs(house).await.swap_remove(1);
+        let (from, to) = route(&leg);
+        let receiver = r.voice(house, from, to, Voice::Receiver).await;
+        house.clock.advance(400.days());
+        let refused = house.store.call_off_leg(&receiver, id_of(&leg), &reason("changed our mind"), house.now()).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "exchange-leg-begun", .. })), "{refused:?}");
+        assert_eq!(house.count("exchange_leg", "state = 'final'").await, 4);
+    });
+}

@@ -259,6 +259,19 @@ fn publishing_a_plan_that_is_not_true_any_more_changes_nothing() {
 }
 
 #[test]
+fn what_a_manager_says_after_a_run_was_asked_for_makes_it_old() {
+    both(async |house| {
+        let (lead, round, _, _, number) = matched(house).await;
+        let later = house.now() + 1.minute();
+        let bo = sign_in_as(house, "bo").await;
+        house.store.say_round_cover(&bo, round, 0, &[], later).await.expect("is said");
+        let refused = house.store.publish_round(&lead, round, number, later + 1.minute()).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "run-outdated", .. })), "{refused:?}");
+        assert_eq!(house.count("placement", "id IS NOT NULL").await, 0);
+    });
+}
+
+#[test]
 fn a_seat_given_back_goes_to_the_first_reserve_who_fits() {
     both(async |house| {
         let (lead, round, one, three, number) = matched(house).await;
