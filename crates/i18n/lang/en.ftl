@@ -1014,8 +1014,8 @@ run-again = Look again
 run-stop = Stop with the best so far
 run-stopping = It stops with the best so far.
 run-not-kept = { $n ->
-    [one] { $n } decision by hand could not be kept: a limit stood against it.
-   *[other] { $n } decisions by hand could not be kept: a limit stood against them.
+    [one] { $n } decision by hand could not be kept: a limit stood against it, or nobody wished for it.
+   *[other] { $n } decisions by hand could not be kept: a limit stood against them, or nobody wished for them.
  }
 scarce-title = Where a little more would help most
 scarce-lead = Each counted alone, with everybody else staying where they are.

@@ -1014,8 +1014,8 @@ run-again = Mirar otra vez
 run-stop = Parar con lo mejor hasta ahora
 run-stopping = Se detiene con lo mejor hasta ahora.
 run-not-kept = { $n ->
-    [one] { $n } decisión a mano no se pudo cumplir: un límite lo impidió.
-   *[other] { $n } decisiones a mano no se pudieron cumplir: un límite lo impidió.
+    [one] { $n } decisión a mano no se pudo cumplir: un límite lo impidió, o no había tal deseo.
+   *[other] { $n } decisiones a mano no se pudieron cumplir: un límite lo impidió, o no había tal deseo.
  }
 scarce-title = Dónde un poco más ayudaría más
 scarce-lead = Cada uno contado por separado, mientras todas las demás personas se quedan donde están.

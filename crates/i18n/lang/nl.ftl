@@ -1014,8 +1014,8 @@ run-again = Opnieuw kijken
 run-stop = Stoppen met het beste tot nu toe
 run-stopping = Er wordt gestopt met het beste tot nu toe.
 run-not-kept = { $n ->
-    [one] { $n } besluit met de hand kon niet: een grens stond ertegen.
-   *[other] { $n } besluiten met de hand konden niet: een grens stond ertegen.
+    [one] { $n } besluit met de hand kon niet: een grens stond ertegen, of het was niet gewenst.
+   *[other] { $n } besluiten met de hand konden niet: een grens stond ertegen, of het was niet gewenst.
  }
 scarce-title = Waar een beetje meer het meest zou helpen
 scarce-lead = Elk apart geteld, terwijl alle anderen blijven waar ze zijn.

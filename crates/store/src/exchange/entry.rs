@@ -171,7 +171,7 @@ impl Store {
         withdrawn::refuse(&mut tx, &[("learn", e.learn.as_str())]).await?;
         tx.run(
             "UPDATE exchange_goer SET label = $2, grade = $3, languages = $4, free_from = $5, free_to = $6, learn = $7, topics = $8,
-                wishes = $9, anywhere = $10 WHERE id = $1",
+                wishes = $9, anywhere = $10 WHERE id = $1 AND NOT gone",
             vals![
                 goer, &e.label, e.grade, list(&e.languages), e.free.from(), e.free.to(), &e.learn, list(&e.topics),
                 list(&e.wishes), e.anywhere
