@@ -113,13 +113,16 @@ impl Way {
     /// Where the reader looks at what concerns them.
     pub(crate) fn home(&self) -> String {
         match &self.actor {
-            Actor::Staff(staff) if staff.roles.contains(&freerange_domain::people::Role::ProgrammeLead) => {
-                format!("{}/proposal", self.base)
-            }
+            Actor::Staff(_) if may_run(&self.actor) => format!("{}/proposal", self.base),
             Actor::Staff(_) => format!("{}/part", self.base),
             _ => self.base.clone(),
         }
     }
+}
+
+/// Whether the policy lets them run exchanges.
+fn may_run(actor: &Actor) -> bool {
+    freerange_store::may(actor, freerange_store::Act::RunExchange, &freerange_store::About::nothing()).is_ok()
 }
 
 /// From a day to a day, on a page.
@@ -163,7 +166,7 @@ pub struct List {
 }
 
 pub(crate) fn runs(ctx: &Ctx) -> bool {
-    freerange_store::may(&ctx.actor, freerange_store::Act::RunExchange, &freerange_store::About::nothing()).is_ok()
+    may_run(&ctx.actor)
 }
 
 async fn list(ctx: Ctx) -> Answer {

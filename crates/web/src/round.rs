@@ -8,7 +8,6 @@ use axum::{
 };
 use freerange_domain::{
     id::{PlacementId, RoundId},
-    people::Role,
     round::{Effort, RunStage, Season, Stage},
 };
 use freerange_store::{
@@ -270,7 +269,7 @@ async fn show_page(ctx: &Ctx, id: RoundId, form: Form) -> Answer {
         round: Row::of(ctx, &round),
         stated: mine.stated,
         outcome: outcome.map(|o| OutcomeRow::of(ctx, o)),
-        audits: lead.is_none() && ctx.actor.has(Role::Auditor),
+        audits: lead.is_none() && allowed(&ctx.actor, Act::SeeRoundProof, &freerange_store::About::nothing()).is_ok(),
         lead,
         manages: ctx.actor.staff().is_some_and(|s| s.manages),
     };

@@ -74,14 +74,14 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// One round: what everybody would take at the prices, the bound that proves in price units, and better prices.
-    /// `fraction` of the rounds are over.
-    pub(super) fn round(&mut self, fraction: f64) -> i128 {
+    /// One round: asks everybody at the prices there are, and makes better ones. Returns the bound that was proven, in price
+    /// units, and the prices that prove it. `fraction` of the rounds are over.
+    pub(super) fn round(&mut self, fraction: f64) -> (i128, Prices) {
         let now = self.prices();
         let bound = self.ask(&now);
         let step = self.highest * power(STEPS.1 / STEPS.0, fraction) * STEPS.0;
         self.learn(crate::number::narrow(step));
-        bound
+        (bound, now)
     }
 
     /// The prices as whole numbers.

@@ -114,8 +114,8 @@ impl<'a> Rings<'a> {
     }
 
     fn ask(&mut self, market: &mut Market<'_>, fraction: f64, pace: &mut Pace<'_>) {
-        let prices = market.prices();
-        let bound = points(market.round(fraction));
+        let (bound, prices) = market.round(fraction);
+        let bound = points(bound);
         if bound < self.bound {
             (self.bound, self.proof) = (bound, prices);
         }

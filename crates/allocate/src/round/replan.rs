@@ -46,7 +46,6 @@ pub fn replan(
     let mut groups = Groups::new(instance, rows, pace.threads());
     if let Some(certificate) = before.certificate {
         groups.adopt(&certificate.prices);
-        pace.bound = Some(i64::MAX);
     } else {
         market.find_prices(&mut pace, PRICES_UNTIL);
         groups.start(&market.proof);
