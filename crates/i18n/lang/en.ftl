@@ -1707,6 +1707,7 @@ error-exchange-already-in = This person takes part already.
 error-exchange-no-room = So many working days do not fit into the season.
 error-exchange-three = Choose at most three.
 error-exchange-wish = Say where they would go, or tick that any other city would do.
+error-exchange-wish-elsewhere = This city or place does not take part in this exchange, or is your own. Choose another one.
 error-exchange-no-answer = What was found does not keep all rules, so it was not put out. Nothing changed.
 error-exchange-no-ring = No ring can be closed. “Check first” says why.
 error-exchange-changed = Something changed meanwhile. This is how it is now; look again before you accept.

@@ -1707,6 +1707,7 @@ error-exchange-already-in = Esta persona ya participa.
 error-exchange-no-room = Tantos días laborables no caben en la temporada.
 error-exchange-three = Elija como máximo tres.
 error-exchange-wish = Diga adónde iría la persona, o marque que serviría cualquier otra ciudad.
+error-exchange-wish-elsewhere = Esta ciudad o este puesto no participa en este intercambio, o es de su propia ciudad. Elija otro.
 error-exchange-no-answer = Lo encontrado no cumple todas las reglas, así que no se envió. No ha cambiado nada.
 error-exchange-no-ring = No se puede cerrar ningún anillo. «Comprobar primero» dice por qué.
 error-exchange-changed = Entretanto algo cambió. Así está ahora; mírelo de nuevo antes de aceptarlo.

@@ -1610,6 +1610,7 @@ error-exchange-already-in = 이 사람은 이미 참여하고 있습니다.
 error-exchange-no-room = 그만큼의 근무일은 기간 안에 들어가지 않습니다.
 error-exchange-three = 세 개까지 고를 수 있습니다.
 error-exchange-wish = 가고 싶은 곳을 고르거나, 다른 도시도 모두 괜찮다고 표시해 주십시오.
+error-exchange-wish-elsewhere = 이 도시나 자리는 이 교류에 참여하지 않거나 소속 도시의 것입니다. 다른 곳을 골라 주십시오.
 error-exchange-no-answer = 찾은 것이 모든 규칙을 지키지 않아서 내지 않았습니다. 바뀐 것은 없습니다.
 error-exchange-no-ring = 닫을 수 있는 고리가 없습니다. 이유는 “먼저 확인하기”에 있습니다.
 error-exchange-changed = 그사이 바뀐 것이 있습니다. 지금은 이렇습니다. 받아들이기 전에 다시 봐 주십시오.

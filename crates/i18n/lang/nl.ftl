@@ -1707,6 +1707,7 @@ error-exchange-already-in = Deze persoon doet al mee.
 error-exchange-no-room = Zoveel werkdagen passen niet in het seizoen.
 error-exchange-three = Kies er hoogstens drie.
 error-exchange-wish = Zeg waar de persoon heen wil, of vink aan dat elke andere stad ook goed is.
+error-exchange-wish-elsewhere = Deze stad of plek doet niet mee aan deze uitwisseling, of is die van jullie zelf. Kies een andere.
 error-exchange-no-answer = Wat gevonden is houdt zich niet aan alle regels en is daarom niet uitgestuurd. Er is niets veranderd.
 error-exchange-no-ring = Er is geen kring rond te krijgen. “Eerst nakijken” zegt waarom.
 error-exchange-changed = Er is intussen iets veranderd. Zo staat het er nu voor; kijk nog eens voordat je het aanneemt.

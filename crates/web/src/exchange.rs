@@ -8,11 +8,11 @@ use axum::{
 };
 use freerange_domain::{
     exchange::{Stage, Together, Window},
-    id::{ChallengeId, ExchangeId, GoerId, LegId, MemberId, PostId},
+    id::{ChallengeId, ExchangeId, MemberId},
 };
 use freerange_store::{
     Actor, Token,
-    exchange::{Exchange, Joining, Listed, MemberRow, Opening},
+    exchange::{Exchange, Joining, Listed, MemberRow, OfMember, Opening},
 };
 use serde::Serialize;
 
@@ -385,10 +385,10 @@ async fn join(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
     }
 }
 
-async fn link(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, form: Form) -> Answer {
+async fn link(ctx: Ctx, Path(of): Path<OfMember>, form: Form) -> Answer {
     let anew = form.flag("anew");
-    ctx.app.store.renew_member_link(&ctx.actor, member, anew, ctx.now).await?;
-    ctx.done(&format!("/exchanges/{id}"), if anew { "exchange-link-new" } else { "exchange-link-ended" })
+    ctx.app.store.renew_member_link(&ctx.actor, of, anew, ctx.now).await?;
+    ctx.done(&format!("/exchanges/{}", of.0), if anew { "exchange-link-new" } else { "exchange-link-ended" })
 }
 
 async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
@@ -401,10 +401,3 @@ async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
         }
     }
 }
-
-/// Ids in the addresses of both ways.
-pub(crate) type OfGoer = (ExchangeId, GoerId);
-/// A leg of an exchange.
-pub(crate) type OfLeg = (ExchangeId, LegId);
-/// A place of an exchange.
-pub(crate) type OfPost = (ExchangeId, PostId);

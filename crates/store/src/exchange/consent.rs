@@ -11,7 +11,7 @@ use freerange_domain::{
 use jiff::Timestamp;
 
 use super::{
-    Act, Actor, Head, Result, Store, StoreError, hold,
+    Act, Actor, Head, OfLeg, Result, Store, StoreError, hold,
     legs::{Stands, legs},
     not_now, save_state,
 };
@@ -58,12 +58,9 @@ struct Live {
     way: String,
 }
 
-async fn live(tx: &mut Tx, id: LegId) -> Result<(Head, Live)> {
-    let sql =
-        "SELECT r.exchange_id FROM exchange_leg l JOIN exchange_proposal r ON r.id = l.proposal_id WHERE l.id = $1";
-    let exchange = tx.one(sql, vals![id]).await?.get("exchange_id")?;
+async fn live(tx: &mut Tx, (exchange, id): OfLeg) -> Result<(Head, Live)> {
     let head = hold(tx, exchange).await?;
-    let row = tx.one(legs!("l.id = $1"), vals![id]).await?;
+    let row = tx.one(legs!("l.id = $1 AND r.exchange_id = $2"), vals![id, exchange]).await?;
     let last = "SELECT MAX(number) FROM exchange_proposal WHERE exchange_id = $1";
     if row.get::<i64>("number")? != tx.count(last, vals![exchange]).await? {
         return Err(StoreError::rule("form", "exchange-superseded"));
@@ -82,9 +79,10 @@ async fn live(tx: &mut Tx, id: LegId) -> Result<(Head, Live)> {
 
 impl Store {
     /// Says yes or no to a leg, as one of its three voices. A yes to other words than those that are out counts for nothing.
-    pub async fn answer_leg(&self, who: &Actor, id: LegId, voice: Voice, say: &Say, now: Timestamp) -> Result<()> {
+    pub async fn answer_leg(&self, who: &Actor, of: OfLeg, voice: Voice, say: &Say, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let (head, leg) = live(&mut tx, id).await?;
+        let (head, leg) = live(&mut tx, of).await?;
+        let id = leg.leg;
         leg.stands.may_answer(who, voice)?;
         let State::Asking(version) = &head.state else { return Err(StoreError::rule("form", "exchange-not-now")) };
         if let Say::Yes(quoted) = say {
@@ -115,9 +113,10 @@ impl Store {
     }
 
     /// Calls a leg off after saying yes, also when it was final: its ring is asked about again.
-    pub async fn call_off_leg(&self, who: &Actor, id: LegId, why: &Reason, now: Timestamp) -> Result<()> {
+    pub async fn call_off_leg(&self, who: &Actor, of: OfLeg, why: &Reason, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let (head, leg) = live(&mut tx, id).await?;
+        let (head, leg) = live(&mut tx, of).await?;
+        let id = leg.leg;
         let voice = Voice::ALL.iter().copied().find(|voice| leg.stands.may_answer(who, *voice).is_ok());
         let voice = voice.ok_or(StoreError::Refused(Act::AnswerLeg))?;
         if leg.state == "off" {
@@ -162,7 +161,7 @@ impl Store {
         if let Some(row) = tx.maybe(sql, vals![head.id, goer]).await?
             && head.version().is_some()
         {
-            let (head, leg) = live(tx, row.get("id")?).await?;
+            let (head, leg) = live(tx, (head.id, row.get("id")?)).await?;
             if !has_begun(tx, &leg, now).await? {
                 self.drop_leg(tx, &head, &leg, Some(Voice::Person), why, now).await?;
             }

@@ -13,7 +13,7 @@ use freerange_store::{
     outing::Offer,
     round::{Finished, Heard, Move, Needs, Opening, Reserve, Said, Why},
 };
-use freerange_testkit::{House, both, city, line, outing, reason, sign_in_as, zone};
+use freerange_testkit::{House, both, challenge, city, line, outing, reason, sign_in_as, zone};
 use jiff::{ToSpan as _, civil::Date};
 use uuid::Uuid;
 
@@ -359,5 +359,30 @@ fn whoever_takes_everything_back_is_not_in_it() {
         for table in ["round_wish", "round_person"] {
             assert_eq!(house.count(table, "1 = 1").await, 0, "{table}");
         }
+    });
+}
+
+#[test]
+fn only_challenges_that_the_round_serves_can_be_wished_for() {
+    both(async |house| {
+        let (lead, round, one, _) = spring(house).await;
+        let (today, now) = (house.clock.today(), house.now());
+        let served =
+            house.store.ask_challenge(&lead, &challenge("Why is it served?"), None, now).await.expect("is asked");
+        let other = house.store.ask_challenge(&lead, &challenge("Why is it not?"), None, now).await.expect("is asked");
+        let offer = Offer { challenge: Some(served), ..outing(Kind::Shadowing, house.now() + (35 * 24).hours()) };
+        let serving = house.offer(&lead, offer).await;
+        house.store.put_in_round(&lead, round, &[serving], 1, &zone(), now).await.expect("goes in");
+        let ann = wish(house, "ann", round, &[one]).await;
+        let say = async |challenge| {
+            let needs = Needs { wanted: 1, serves: vec![challenge], ..Needs::default() };
+            house.store.say_round_needs(&ann, round, &needs, today, now).await
+        };
+        let refused = say(other).await;
+        assert!(matches!(refused, Err(StoreError::Rule { field: "serves", .. })), "{refused:?}");
+        assert_eq!(house.count("round_serves", "1 = 1").await, 0);
+        say(served).await.expect("an outing of the round serves it");
+        house.tamper("UPDATE challenge SET status = 'decided'").await;
+        assert!(say(served).await.is_err(), "it is decided");
     });
 }

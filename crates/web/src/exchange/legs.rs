@@ -9,10 +9,10 @@ use freerange_domain::{
     exchange::{Version, Voice},
     id::{LegId, PlacementId},
 };
-use freerange_store::exchange::{self, Say};
+use freerange_store::exchange::{self, OfLeg, Say};
 use serde::{Deserialize, Serialize};
 
-use super::{Head, OfLeg, Way};
+use super::{Head, Way};
 use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may, must},
@@ -247,8 +247,8 @@ async fn refusing(ctx: &Ctx, way: Way, leg: LegId, mut form: Form) -> Answer {
     let Some(why) = why else { return refusal_page(ctx, &way, leg, form).await };
     let store = &ctx.app.store;
     let done = match voice {
-        Some(voice) => store.answer_leg(&way.actor, leg, voice, &Say::No(why), ctx.now).await,
-        None => store.call_off_leg(&way.actor, leg, &why, ctx.now).await,
+        Some(voice) => store.answer_leg(&way.actor, (way.exchange, leg), voice, &Say::No(why), ctx.now).await,
+        None => store.call_off_leg(&way.actor, (way.exchange, leg), &why, ctx.now).await,
     };
     match done {
         Ok(()) => ctx.done(&way.home(), "exchange-no"),
@@ -264,7 +264,7 @@ async fn consenting(ctx: &Ctx, way: Way, leg: LegId, mut form: Form) -> Answer {
     let (Some(voice), Some(version)) = (voice, version) else {
         return Err(Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "problem-unreadable"));
     };
-    match ctx.app.store.answer_leg(&way.actor, leg, voice, &Say::Yes(version), ctx.now).await {
+    match ctx.app.store.answer_leg(&way.actor, (way.exchange, leg), voice, &Say::Yes(version), ctx.now).await {
         Ok(()) => ctx.done(&way.home(), "exchange-yes"),
         Err(error) => {
             form.refuse(error)?;

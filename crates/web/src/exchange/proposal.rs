@@ -83,7 +83,7 @@ async fn check_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
             (.., 0) => outside.push((m.name.clone(), "lends-nobody")),
             _ => {}
         }
-        for goer in store.exchange_goers(&ctx.actor, m.id).await? {
+        for goer in store.exchange_goers(&ctx.actor, (id, m.id)).await? {
             if let Some(why) = goer.unfit {
                 stuck.push((m.name.clone(), goer.label, why.as_str()));
             }
@@ -144,7 +144,7 @@ pub(crate) async fn show_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
     let mut without = Vec::new();
     let members: Vec<Member> = x.members.into_iter().map(Member::from).collect();
     for m in &members {
-        for goer in store.exchange_goers(&ctx.actor, m.id).await?.into_iter().map(|g| GoerRow::new(g, &members)) {
+        for goer in store.exchange_goers(&ctx.actor, (id, m.id)).await?.into_iter().map(|g| GoerRow::new(g, &members)) {
             if !on.iter().any(|(city, label)| *city == m.name && *label == goer.label) {
                 without.push((m.name.clone(), goer.label, goer.unfit));
             }

@@ -326,7 +326,7 @@ const RULES: &[Rule] = &[
     ("POST /rounds/{id}/outings/{outing}/removal", "/rounds/:round/outings/:in_round/removal", Some(""), &["lead"]),
     ("POST /rounds/{id}/cancellation", "/rounds/:round/cancellation", Some(""), &["lead"]),
     ("POST /rings/{key}/places/{post}/removal", "/rings/:partner_link/places/:post/removal", Some(""), ALL),
-    ("POST /exchanges/{id}/places/{post}/removal", "/exchanges/:asked/places/:post/removal", Some(""), &["lead"]),
+    ("POST /exchanges/{id}/places/{post}/removal", "/exchanges/:exchange/places/:post/removal", Some(""), &["lead"]),
     (
         "POST /exchanges/{id}/members/{member}/link",
         "/exchanges/:exchange/members/:member/link",
