@@ -760,6 +760,7 @@ event-ring-final = The ring is final: its cities have said yes
 missing-seat = No seat became free before the outing was over.
 missing-answers = Nobody said no, but there was no answer in time from: { $who }.
 missing-dates = Everybody said yes, but no time to think and no return talk were booked.
+missing-leg = A leg of your ring dropped out, and the ring was closed another way, without your stay. Nobody called it off because of you.
 answer-title = { $person } wants to go out
 answer-away = Who else of the team is away then
 answer-nobody-away = Nobody.

@@ -760,6 +760,7 @@ event-ring-final = El anillo es definitivo: sus ciudades han dicho que sí
 missing-seat = No quedó libre ninguna plaza antes de que terminara la salida.
 missing-answers = Nadie dijo que no, pero no llegó a tiempo la respuesta de: { $who }.
 missing-dates = Todos dijeron que sí, pero no se reservó tiempo para pensar ni la conversación de vuelta.
+missing-leg = Un tramo de su anillo se cayó y el anillo se cerró de otra manera, sin su estancia. Nadie lo canceló por usted.
 answer-title = { $person } quiere salir
 answer-away = Quién más del equipo está fuera entonces
 answer-nobody-away = Nadie.

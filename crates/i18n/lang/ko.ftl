@@ -729,6 +729,7 @@ event-ring-final = 고리가 확정됨: 도시들이 예라고 답함
 missing-seat = 현장 활동가 끝날 때까지 빈자리가 나지 않았습니다.
 missing-answers = 거절한 사람은 없었지만, 다음 분의 답이 제때 오지 않았습니다: { $who }.
 missing-dates = 모두 동의했지만, 생각할 시간과 복귀 면담 날짜가 정해지지 않았습니다.
+missing-leg = 고리의 한 구간이 빠져서 다른 방식으로 고리를 이었고, 그래서 이 체류는 빠졌습니다. 귀하 때문에 취소된 것은 아닙니다.
 answer-title = { $person } 님이 현장에 가고 싶어 합니다
 answer-away = 그때 팀에서 비우는 다른 사람
 answer-nobody-away = 없습니다.

@@ -760,6 +760,7 @@ event-ring-final = De kring is definitief: de steden hebben ja gezegd
 missing-seat = Er kwam geen plek vrij voordat de uitstap voorbij was.
 missing-answers = Niemand zei nee, maar van deze partijen kwam niet op tijd antwoord: { $who }.
 missing-dates = Iedereen zei ja, maar er waren geen denktijd en geen terugkeergesprek gepland.
+missing-leg = In de kring viel een stap weg. De kring is op een andere manier gesloten, zonder dit verblijf. Niemand heeft het om jou afgezegd.
 answer-title = { $person } wil op pad
 answer-away = Wie van het team dan nog meer weg is
 answer-nobody-away = Niemand.

@@ -270,8 +270,14 @@ impl Store {
         }
         let again = head.version().is_some();
         let state = head.state.clone().propose(version.clone()).map_err(not_now)?;
-        let told = standing(&mut tx, id).await?.into_iter().map(|l| l.pick.goer).collect::<BTreeSet<GoerId>>();
+        let before = standing(&mut tx, id).await?;
+        let told = before.iter().map(|l| l.pick.goer).collect::<BTreeSet<GoerId>>();
         keep(&mut tx, id, &drawn, proof, &version, now).await?;
+        // A leg that was final once became a placement: without the leg there is none.
+        let stays = |id: LegId| drawn.iter().any(|l| l.was.as_ref().is_some_and(|was| was.id == id));
+        for placement in before.iter().filter(|l| !stays(l.id)).filter_map(|l| l.placement) {
+            self.miss_ring(&mut tx, placement, now).await?;
+        }
         save_state(&mut tx, id, &state, now).await?;
         let head = Head { state, ..head };
         self.tell_proposed(&mut tx, &head, &drawn, again, &told, now).await?;

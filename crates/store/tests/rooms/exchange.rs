@@ -22,7 +22,7 @@ fn email(raw: &str) -> Email {
     Email::parse(raw).expect("an address")
 }
 
-fn goer(label: &str, address: Option<&str>, wishes: Vec<Wish>) -> GoerEntry {
+pub(crate) fn goer(label: &str, address: Option<&str>, wishes: Vec<Wish>) -> GoerEntry {
     GoerEntry {
         label: line(label),
         email: address.map(email),
@@ -55,7 +55,7 @@ pub(crate) struct Rings {
     pub(crate) lead: Actor,
     /// By link; the first is this city, whose voice is the lead's.
     pub(crate) contacts: Vec<Actor>,
-    members: Vec<MemberId>,
+    pub(crate) members: Vec<MemberId>,
     goers: Vec<GoerId>,
     posts: Vec<PostId>,
 }

@@ -4,6 +4,7 @@ mod backup;
 mod durability;
 mod editing;
 mod exchange;
+mod exchange_endings;
 mod exchange_histories;
 mod import;
 mod invitation;
