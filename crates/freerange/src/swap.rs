@@ -3,7 +3,7 @@
 
 use anyhow::Context;
 use freerange_domain::{
-    exchange::{Grade, Together, Topic, Window, Wish},
+    exchange::{Grade, Matching, Together, Topic, Window, Wish},
     id::{ChallengeId, ExchangeId, MemberId},
     people::Email,
     text::{Line, Prose},
@@ -133,6 +133,7 @@ async fn opened(store: &Store, story: &Story<'_>, lead: &Actor, season: Window) 
         days: 5,
         answers_until: story.today.saturating_add(14.days()),
         together: Together::Each,
+        matching: Matching::default(),
         home: line(story.city)?,
         most_out: 2,
         tolerance: 0,

@@ -3,7 +3,7 @@
 //! in common.
 
 use freerange_domain::{
-    exchange::{NotFrom, State, Together, Version, Window},
+    exchange::{Matching, NotFrom, State, Together, Version, Window},
     id::{ChallengeId, CityId, ExchangeId, GoerId, LegId, MemberId, PersonId, PostId},
     text::{Line, Reason},
 };
@@ -48,6 +48,8 @@ pub struct Opening {
     pub answers_until: Date,
     /// When rings become final.
     pub together: Together,
+    /// How the matching chooses.
+    pub matching: Matching,
     /// This city, which takes part.
     pub home: Line,
     /// How many of this city may leave at most.
@@ -115,6 +117,8 @@ pub struct Exchange {
     pub answers_until: Date,
     /// When rings become final.
     pub together: Together,
+    /// How the matching chooses.
+    pub matching: Matching,
     /// Where it stands.
     pub state: State,
     /// Who takes part.
@@ -132,6 +136,7 @@ pub(crate) struct Head {
     pub(crate) days: i64,
     pub(crate) answers_until: Date,
     pub(crate) together: Together,
+    pub(crate) matching: Matching,
     pub(crate) state: State,
 }
 
@@ -146,6 +151,7 @@ impl Head {
             days: row.get("days")?,
             answers_until: row.get("answers_until")?,
             together: row.get("together")?,
+            matching: Matching::new(row.get("matching")?, row.get("longest")?).map_err(|e| corrupt(&e.to_string()))?,
             state: state(row)?,
         })
     }
@@ -245,10 +251,11 @@ impl Store {
         let id = ExchangeId::new();
         let (from, to) = (open.season.from(), open.season.to());
         tx.run(
-            "INSERT INTO exchange (id, title, challenge_id, lead_id, starts_on, ends_on, days, answers_until, together, stage, over_at,
-                created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'collecting', $10, $11, $11)",
+            "INSERT INTO exchange (id, title, challenge_id, lead_id, starts_on, ends_on, days, answers_until, together, matching, longest,
+                stage, over_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'collecting', $12, $13, $13)",
             vals![
-                id, &open.title, open.challenge, lead, from, to, open.days, open.answers_until, open.together, over, now
+                id, &open.title, open.challenge, lead, from, to, open.days, open.answers_until, open.together,
+                open.matching.by(), open.matching.longest(), over, now
             ],
         )
         .await?;
@@ -337,6 +344,7 @@ impl Store {
             days: head.days,
             answers_until: head.answers_until,
             together: head.together,
+            matching: head.matching,
             state: head.state,
         })
     }

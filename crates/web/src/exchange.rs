@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 use freerange_domain::{
-    exchange::{Stage, Together, Window},
+    exchange::{By, Matching, Stage, Together, Window},
     id::{ChallengeId, ExchangeId, MemberId},
 };
 use freerange_store::{
@@ -44,6 +44,9 @@ const OPEN: &[Field] = &[
     must("most_out", Kind::Number),
     must("tolerance", Kind::Number),
     must("together", Kind::Word(&["each", "all"])),
+    // By points when nothing is said.
+    may("matching", Kind::Word(&["points", "ranks"])),
+    may("longest", Kind::Number),
 ];
 const JOIN: &[Field] = &[
     must("city", Kind::Line),
@@ -53,6 +56,8 @@ const JOIN: &[Field] = &[
     must("most_out", Kind::Number),
     must("tolerance", Kind::Number),
 ];
+/// Longest ring that is offered as a limit; whoever wants longer ones sets none.
+const LENGTHS: i64 = 6;
 const LINK: &[Field] = &[may("anew", Kind::Flag)];
 pub(crate) const WHY: &[Field] = &[must("why", Kind::Reason)];
 
@@ -184,17 +189,26 @@ pub struct New {
     form: Form,
     /// Challenges it may serve.
     challenges: Vec<(ChallengeId, String)>,
+    /// How long a ring may be.
+    #[serde(skip)]
+    lengths: Vec<(i64, String)>,
 }
 
 async fn new(ctx: Ctx) -> Answer {
-    let form = Form::empty(ctx.t).with("days", 5).with("most_out", 2).with("tolerance", 0).with("together", "each");
+    let form = Form::empty(ctx.t)
+        .with("days", 5)
+        .with("most_out", 2)
+        .with("tolerance", 0)
+        .with("together", "each")
+        .with("matching", By::Points);
     new_page(&ctx, form).await
 }
 
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     freerange_store::may(&ctx.actor, freerange_store::Act::RunExchange, &freerange_store::About::nothing())?;
     let challenges = ctx.app.store.open_challenges(&ctx.actor).await?;
-    let page = New { page: ctx.chrome(), form, challenges };
+    let lengths = (2..=LENGTHS).map(|n| (n, ctx.t.exchange_longest_cities(n))).collect();
+    let page = New { page: ctx.chrome(), form, challenges, lengths };
     ctx.form_page(&page.form, &page)
 }
 
@@ -223,6 +237,12 @@ fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
     }
     let (most_out, tolerance) = (form.number("most_out", 0, 1_000), form.number("tolerance", 0, 100));
     let together = form.word::<Together>("together");
+    let by = form.maybe_word::<By>("matching").unwrap_or(By::Points);
+    let longest = if form.value("longest").trim().is_empty() { None } else { form.number("longest", 2, 1_000) };
+    let matching = Matching::new(by, longest);
+    if let Err(why) = matching {
+        form.wrong("longest", why.as_str());
+    }
     let home = freerange_domain::text::Line::parse(&ctx.app.city).ok();
     if form.has_errors() {
         return None;
@@ -234,6 +254,7 @@ fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
         days: days?,
         answers_until: until?,
         together: together?,
+        matching: matching.ok()?,
         home: home?,
         most_out: most_out?,
         tolerance: tolerance?,
@@ -294,6 +315,9 @@ pub struct Head {
     pub(crate) days: i64,
     pub(crate) answers_until: Day,
     pub(crate) together: Together,
+    pub(crate) matching: By,
+    /// The most cities on a ring; none without a limit.
+    pub(crate) longest: Option<i64>,
     pub(crate) stage: Stage,
     pub(crate) ended_why: Option<String>,
 }
@@ -313,6 +337,8 @@ impl From<&Exchange> for Head {
             days: x.days,
             answers_until: Day(x.answers_until),
             together: x.together,
+            matching: x.matching.by(),
+            longest: x.matching.longest(),
             stage: x.state.stage(),
             ended_why,
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    exchange::{Grade, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
+    exchange::{By, Grade, Matching, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
     id::{ExchangeId, GoerId, LegId, MemberId, PostId},
     people::{Email, Role},
 };
@@ -81,6 +81,7 @@ pub(crate) async fn rings(house: &House, together: Together) -> Rings {
         days: 5,
         answers_until: date(2027, 4, 1),
         together,
+        matching: Matching::default(),
         home: line("Home"),
         most_out: 2,
         tolerance: 0,
@@ -429,6 +430,7 @@ async fn another(house: &House, r: &Rings) -> (ExchangeId, MemberId, PostId) {
         days: 5,
         answers_until: date(2027, 4, 1),
         together: Together::Each,
+        matching: Matching::default(),
         home: line("Home"),
         most_out: 2,
         tolerance: 0,
@@ -491,5 +493,21 @@ fn nobody_wishes_for_a_place_of_another_exchange_or_of_the_own_city() {
             }
         }
         assert_eq!(house.count("exchange_goer", "label = 'New'").await, 0);
+    });
+}
+
+#[test]
+fn how_it_is_matched_is_kept_and_a_longer_ring_than_allowed_is_no_answer() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        house.tamper("UPDATE exchange SET longest = 3").await;
+        let proof = Proof { objective: 1, bound: 1 };
+        let (store, now) = (&house.store, house.now());
+        let refused = store.propose(&r.lead, r.id, &r.around(&[0, 1, 2, 3]), proof, None, now).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "exchange-no-answer", .. })), "{refused:?}");
+        store.propose(&r.lead, r.id, &r.around(&[0, 1, 2]), proof, None, now).await.expect("three may be");
+        let kept = store.exchange(&r.lead, r.id, now).await.expect("reads").matching;
+        assert_eq!(kept, Matching::new(By::Points, Some(3)).expect("may be"));
+        assert_eq!(store.exchange_question(&r.lead, r.id).await.expect("reads").matching, kept);
     });
 }

@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 use freerange_domain::{
-    exchange::{Question, Stage, Version},
+    exchange::{By, Question, Stage, Version},
     id::ExchangeId,
 };
 use serde::Serialize;

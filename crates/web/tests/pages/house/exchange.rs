@@ -1,7 +1,7 @@
 //! Two exchanges with another city: one that still collects, one that waits for everybody's yes.
 
 use freerange_domain::{
-    exchange::{Grade, Pick, Together, Topic, Window, Wish},
+    exchange::{Grade, Matching, Pick, Together, Topic, Window, Wish},
     id::{ExchangeId, GoerId, MemberId, PostId},
     people::Email,
 };
@@ -71,6 +71,7 @@ async fn swap(store: &Store, lead: &Actor, mira: &Actor, name: &str) -> Swap {
         days: 5,
         answers_until: date(2027, 1, 10),
         together: Together::Each,
+        matching: Matching::default(),
         home: line("Testham"),
         most_out: 2,
         tolerance: 0,
