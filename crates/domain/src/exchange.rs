@@ -14,7 +14,7 @@ pub mod window;
 use crate::{text::Reason, words};
 
 pub use fit::{Fit, Goer, Post, Unfit, Wish};
-pub use ledger::{Account, Broken, Member, Pick, Question, Room};
+pub use ledger::{Account, Broken, Member, Pick, Question, Room, Side};
 pub use matching::{By, Matching, Unmatchable};
 pub use ring::{Ring, in_order, rings};
 pub use voice::{Answer, Consents, Superseded, Version, Voice, finals};

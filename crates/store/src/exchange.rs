@@ -29,6 +29,7 @@ mod spine;
 pub use consent::Say;
 pub use entry::{GoerEntry, PostEntry};
 pub use ledger::CityAccount;
+pub use legs::Waits;
 pub use member::Joining;
 pub use proposal::Proof;
 pub use sight::{Goer, Leg, Part, Post, Proposal, Ring, Seat};

@@ -66,13 +66,13 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::page::<List>("/exchanges", get(list)),
         routes::act("/exchanges", OPEN, post(open)),
         routes::page::<New>("/exchanges/new", get(new)),
-        routes::page::<ledger::Ledger>("/exchanges/ledger", get(ledger::show)),
         routes::page::<Show>("/exchanges/{id}", get(show)),
         routes::act("/exchanges/{id}/members", JOIN, post(join)),
         routes::act("/exchanges/{id}/members/{member}/link", LINK, post(link)),
         routes::act("/exchanges/{id}/end", WHY, post(end)),
     ];
-    [own, desk::routes(), entry::routes(), place::routes(), legs::routes(), proposal::routes()].concat()
+    [own, ledger::routes(), desk::routes(), entry::routes(), place::routes(), legs::routes(), proposal::routes()]
+        .concat()
 }
 
 /// Who asks, and under which address.
@@ -426,4 +426,15 @@ async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
             show_page(&ctx, id, form).await
         }
     }
+}
+
+/// The exchanges that wait for a yes or no of the reader, for their first page.
+pub(crate) async fn todos(ctx: &Ctx) -> Result<Vec<crate::round::TodoRow>, Problem> {
+    let waiting = ctx.app.store.exchanges_waiting(&ctx.actor).await?;
+    let row = |w: freerange_store::exchange::Waits| crate::round::TodoRow {
+        href: format!("/exchanges/{}/{}", w.id, if w.runs { "proposal" } else { "part" }),
+        title: w.title,
+        todo: if w.runs { ctx.t.exchange_home_city(w.answers) } else { ctx.t.exchange_home_yes().to_owned() },
+    };
+    Ok(waiting.into_iter().map(row).collect())
 }

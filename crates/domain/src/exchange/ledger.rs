@@ -4,7 +4,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{fit::Goer, fit::Post, matching::Matching, window::Window};
-use crate::id::{GoerId, MemberId, PostId};
+use crate::{
+    id::{GoerId, MemberId, PostId},
+    words,
+};
+
+words! {
+    /// On which side of a city's ledger there is more.
+    Side {
+        /// It gave more than it received.
+        Gave = "gave",
+        /// It received more than it gave.
+        Received = "received",
+    }
+}
+
+impl Side {
+    /// So many person-days on this side, as received minus given.
+    pub const fn owed(self, days: i64) -> i64 {
+        match self {
+            Self::Gave => -days,
+            Self::Received => days,
+        }
+    }
+}
 
 /// A city that takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]

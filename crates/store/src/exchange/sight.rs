@@ -81,6 +81,8 @@ pub struct Seat {
     pub carried: bool,
     /// Whether the reader may answer here.
     pub mine: bool,
+    /// Whether it is asked of the city that sends, for somebody without an address of their own.
+    pub for_other: bool,
 }
 
 /// A leg as the reader may see it.

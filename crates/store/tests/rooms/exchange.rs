@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use freerange_domain::{
     exchange::{By, Grade, Matching, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
-    id::{ExchangeId, GoerId, LegId, MemberId, PostId},
+    id::{CityId, ExchangeId, GoerId, LegId, MemberId, PostId},
     people::{Email, Role},
 };
 use freerange_store::{
@@ -509,5 +509,29 @@ fn how_it_is_matched_is_kept_and_a_longer_ring_than_allowed_is_no_answer() {
         let kept = store.exchange(&r.lead, r.id, now).await.expect("reads").matching;
         assert_eq!(kept, Matching::new(By::Points, Some(3)).expect("may be"));
         assert_eq!(store.exchange_question(&r.lead, r.id).await.expect("reads").matching, kept);
+    });
+}
+
+#[test]
+fn what_was_owed_before_is_in_the_ledger_and_in_the_matching_and_said_by_whoever_runs_it() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (store, now) = (&house.store, house.now());
+        let ghent = store.exchange(&r.lead, r.id, now).await.expect("reads").members[1].city;
+        let jan = sign_in_as(house, "jan").await;
+        for other in [&jan, &r.contacts[1]] {
+            let refused = store.carry_over(other, ghent, -5, now).await;
+            assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        }
+        let nobody = store.carry_over(&r.lead, CityId::new(), 5, now).await;
+        assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
+        let said = house.count("audit", "subject LIKE '%carried over%'").await;
+        store.carry_over(&r.lead, ghent, -5, now).await.expect("may");
+        assert_eq!(house.count("audit", "subject LIKE '%carried over%'").await, said + 1);
+        let ledger = store.exchange_ledger(&r.lead).await.expect("reads");
+        let account = ledger.iter().find(|a| a.id == ghent).expect("is there");
+        assert_eq!((account.carried, account.given, account.balance()), (-5, 0, -5));
+        let question = store.exchange_question(&r.lead, r.id).await.expect("reads");
+        assert_eq!(question.members.iter().map(|m| m.before).collect::<Vec<_>>(), [0, -5, 0, 0]);
     });
 }

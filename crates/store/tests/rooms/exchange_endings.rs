@@ -86,3 +86,36 @@ fn a_leg_that_is_called_off_says_on_the_placement_who_did() {
         });
     }
 }
+
+#[test]
+fn an_exchange_waits_on_the_first_page_of_whoever_has_to_answer_and_only_while_the_ring_closes() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (store, ann) = (&house.store, sign_in_as(house, "ann").await);
+        let jan = sign_in_as(house, "jan").await;
+        let waits = async |who: &Actor| {
+            let found = store.exchanges_waiting(who).await.expect("reads");
+            found.iter().map(|w| w.answers).collect::<Vec<_>>()
+        };
+        assert!(waits(&ann).await.is_empty(), "nothing is out");
+        let version = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        // Ann goes; this city sends her and receives somebody; who has nothing to do with it is not asked.
+        assert_eq!((waits(&ann).await, waits(&r.lead).await, waits(&jan).await), (vec![1], vec![2], vec![]));
+        let legs = r.legs(house).await;
+        let own = legs.iter().find(|l| l.from == "Home").map(id_of).expect("is there");
+        let yes = Say::Yes(version);
+        store.answer_leg(&ann, (r.id, own), Voice::Person, &yes, house.now()).await.expect("yes");
+        assert!(waits(&ann).await.is_empty());
+        let no = Say::No(reason("The counter moves house."));
+        let seoul = legs.iter().find(|l| l.from == "Seoul").map(id_of).expect("is there");
+        store.answer_leg(&r.contacts[3], (r.id, seoul), Voice::Receiver, &no, house.now()).await.expect("no");
+        assert!(waits(&r.lead).await.is_empty(), "nobody is asked about a ring that does not close");
+        for who in [&r.lead, &r.contacts[1], &r.contacts[2], &ann] {
+            let seen = r.proposal(house, who).await;
+            assert!(seen.rings.iter().flat_map(|ring| &ring.legs).flat_map(|leg| &leg.seats).all(|seat| !seat.mine));
+        }
+        let ghent = legs.iter().find(|l| l.from == "Ghent").expect("is there");
+        let for_other: Vec<bool> = ghent.seats.iter().map(|seat| seat.for_other).collect();
+        assert_eq!(for_other, [true, false, false], "R-17 has no address: Ghent answers for them");
+    });
+}

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{extract::Path, routing::get};
 use freerange_domain::{
-    exchange::{Grade, Topic, Wish},
+    exchange::{Grade, Stage, Topic, Wish},
     id::{ExchangeId, GoerId, MemberId, PostId},
 };
 use freerange_store::{

@@ -9,6 +9,7 @@ use freerange_domain::{
     exchange::{Version, Voice},
     id::{LegId, PlacementId},
 };
+use freerange_i18n::Text;
 use freerange_store::exchange::{self, OfLeg, Say};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +51,21 @@ pub struct Seat {
     pub(crate) carried: bool,
     /// Whether the reader may answer here.
     pub(crate) mine: bool,
+    /// Whether it is asked of the city that sends, for somebody without an address of their own.
+    pub(crate) for_other: bool,
+}
+
+impl Seat {
+    /// What a yes says here, in the words of whoever says it.
+    pub(crate) fn yes(&self, t: &Text, leg: &Leg) -> String {
+        let who = leg.goer.as_deref().unwrap_or_default();
+        match self.voice {
+            Voice::Person if self.for_other => t.exchange_yes_for(who),
+            Voice::Person => t.exchange_yes_as_person().to_owned(),
+            Voice::Sender => t.exchange_yes_as_sender(who),
+            Voice::Receiver => t.exchange_yes_as_receiver(who),
+        }
+    }
 }
 
 /// A leg.
@@ -94,6 +110,7 @@ impl From<exchange::Leg> for Leg {
             spoken_for: s.spoken_for,
             carried: s.carried,
             mine: s.mine,
+            for_other: s.for_other,
         };
         Self {
             id: l.id,

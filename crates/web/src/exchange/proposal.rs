@@ -120,6 +120,8 @@ pub struct Show {
     form: Form,
     exchange: Head,
     proposal: Rings,
+    /// Whether a leg dropped out: then nothing is proven of what is left.
+    broken: bool,
     /// When a leg dropped out.
     repair: Option<Repair>,
     /// People without a leg: city, person, why none suited; nothing when one suited and others fitted better.
@@ -157,6 +159,7 @@ pub(crate) async fn show_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
         form,
         exchange,
         proposal: Rings::from(proposal),
+        broken,
         repair,
         without,
         base: Way::inside(ctx, id).base,

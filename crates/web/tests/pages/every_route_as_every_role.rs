@@ -125,6 +125,8 @@ const RULES: &[Rule] = &[
     ("GET /exchanges", "/exchanges", None, STAFF),
     ("GET /exchanges/new", "/exchanges/new", None, &["lead"]),
     ("GET /exchanges/ledger", "/exchanges/ledger", None, STAFF),
+    ("GET /exchanges/ledger/{city}", "/exchanges/ledger/:city", None, &["lead"]),
+    ("POST /exchanges/ledger/{city}", "/exchanges/ledger/:city", Some("days=5&side=gave"), &["lead"]),
     (
         "POST /exchanges",
         "/exchanges",

@@ -104,7 +104,9 @@ pub(super) async fn exchanges(store: &Store, lead: &Actor, mira: &Actor) -> Vec<
     store.propose(lead, asked.id, &picks, Proof { objective: 1, bound: 1 }, None, now()).await.expect("put out");
     let proposal = store.exchange_proposal(lead, asked.id).await.expect("reads").expect("is out");
     let leg = proposal.rings[0].legs.iter().find(|l| l.goer.as_deref() == Some("Mira")).and_then(|l| l.id);
+    let cities = store.exchange_ledger(lead).await.expect("reads");
     vec![
+        ("city", cities[0].id.to_string()),
         ("exchange", collecting.id.to_string()),
         ("member", collecting.peer.to_string()),
         ("my_part", collecting.ours.to_string()),
