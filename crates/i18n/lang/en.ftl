@@ -338,7 +338,8 @@ act-run-round = Run a round: open, match, decide by hand, publish
 act-state-round-wishes = State one's wishes in a round and see what came of them
 act-say-round-cover = Say how many of one's team may be away
 act-see-round-team = See where a round sends one's people
-act-see-round-proof = Take away the proof of a run, without names
+act-see-round-proof = See the runs of a round and how good they are
+act-take-round-proof = Take away the files of a round’s run, without names, to check it
 act-see-exchanges = See exchanges, what cities offer, and the ledger
 act-run-exchange = Open, match, repair and end an exchange
 act-see-exchange-people = See a city's own people in an exchange
@@ -1013,17 +1014,18 @@ runs-edits = { $n ->
    *[other] { $n } decisions by hand
  }
 runs-shares = Shares are in tens of per cent and only of groups of at least five people. Nobody is ranked.
-run-cost = Decisions by hand that the run before did not have: { $n }. With them: people with a place { $people }, points { $points }.
+run-by-hand = { $n ->
+    [one] Made with one decision by hand.
+   *[other] Made with { $n } decisions by hand.
+ } So that nobody’s wishes follow from them, this run is told in tens of per cent, and what became of each is seen when it is published.
+run-is-old = Something was said since this run was asked for. Match again to take it into account.
+run-proof-auditor = The files with which anybody can check this run are for the auditor: they hold wishes, if without names.
 run-gap-so-far = Best so far: no plan can be better by more than { $gap } %.
 run-gap = No plan can be better than this one by more than { $gap } %. That is proven, not estimated.
 run-why-fair = Better means: more people get out, those who have waited longest first, and each closer to the top of their list.
 run-again = Look again
 run-stop = Stop with the best so far
 run-stopping = It stops with the best so far.
-run-not-kept = { $n ->
-    [one] { $n } decision by hand could not be kept: a limit stood against it, or nobody wished for it.
-   *[other] { $n } decisions by hand could not be kept: a limit stood against them, or nobody wished for them.
- }
 scarce-title = Where a little more would help most
 scarce-lead = Each counted alone, with everybody else staying where they are.
 scarce-people = { $n ->
@@ -1051,7 +1053,7 @@ run-publish-early = Wishes can still change until { $day }. Whoever states some 
 run-publish-sure = Tell everybody
 run-publish-button = Publish this run
 edits-title = Decided by hand
-edits-lead = For the few cases that no rule can know. Each has a reason, is in the log, and after the next run you see what it costs.
+edits-lead = For the few cases that no rule can know. Each has a reason and is in the log. It is kept where the limits allow and the person wished for it; which of the two stood against it is nobody’s business.
 edits-none = Nothing is decided by hand.
 edits-new = Decide by hand
 edits-person = Whom: work e-mail address
@@ -1803,7 +1805,14 @@ error-run-under-way = A run is under way. Wait for it or stop it.
 error-no-wishes-yet = Nobody has stated wishes yet.
 error-run-ended = This run has ended already.
 error-run-not-done = Only a run that is done and checked can be published.
-error-run-outdated = Something changed since this run: a wish was taken back, somebody left, or an outing is another. Match again, then publish.
+error-run-outdated = What is decided by hand is not what this run was made with. Match again, then publish.
+error-run-broken-pair = Something changed since this run: a wish was taken back, days or needs are others, somebody left, or an outing is another. Match again, then publish.
+error-run-broken-person = Somebody would now go twice in one week, or more often than they want. Match again, then publish.
+error-run-broken-outing = An outing has fewer places now than this run gives away. Match again, then publish.
+error-run-broken-group = An outing would now stay below its smallest group. Match again, then publish.
+error-run-broken-team = A manager’s number for a week is lower now than this run needs. Match again, then publish.
+error-run-broken-place = A neighbourhood receives fewer in a week now than this run sends there. Match again, then publish.
+error-run-broken-host = A host receives fewer now than this run sends there. Match again, then publish.
 error-no-reserve-fits = No reserve fits every limit any more.
 error-tick-to-publish = Tick this: it cannot be taken back.
 error-picture-type = Only JPEG, PNG or WebP pictures can be kept.

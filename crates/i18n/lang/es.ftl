@@ -338,7 +338,8 @@ act-run-round = Llevar una ronda: abrir, repartir, decidir a mano, publicar
 act-state-round-wishes = Expresar deseos en una ronda y ver qué fue de ellos
 act-say-round-cover = Decir cuántas personas del equipo pueden faltar
 act-see-round-team = Ver adónde envía una ronda a su gente
-act-see-round-proof = Llevarse la prueba de un reparto, sin nombres
+act-see-round-proof = Ver los repartos de una ronda y lo buenos que son
+act-take-round-proof = Llevarse los archivos de un reparto, sin nombres, para comprobarlo
 act-see-exchanges = Ver los intercambios, lo que ofrecen las ciudades y el libro de cuentas
 act-run-exchange = Abrir, emparejar, reparar y terminar un intercambio
 act-see-exchange-people = Ver a las personas propias de una ciudad en un intercambio
@@ -1013,17 +1014,18 @@ runs-edits = { $n ->
    *[other] { $n } decisiones a mano
  }
 runs-shares = Las proporciones van de diez en diez por ciento y solo de grupos de al menos cinco personas. No se clasifica a nadie.
-run-cost = Decisiones a mano que el reparto anterior no tenía: { $n }. Diferencia: personas con lugar { $people }, puntos { $points }.
+run-by-hand = { $n ->
+    [one] Hecho con una decisión a mano.
+   *[other] Hecho con { $n } decisiones a mano.
+ } Para que no se deduzcan los deseos de nadie, este reparto se cuenta de diez en diez por ciento, y lo que pasó con cada una se ve al publicarlo.
+run-is-old = Desde que se pidió este reparto se dijo o decidió algo. Reparta otra vez para tenerlo en cuenta.
+run-proof-auditor = Los archivos con los que cualquiera puede comprobar este reparto son para la auditoría: contienen deseos, aunque sin nombres.
 run-gap-so-far = Lo mejor hasta ahora: ningún plan puede ser mejor en más de { $gap } %.
 run-gap = Ningún plan puede ser mejor que este en más de { $gap } %. Está demostrado, no estimado.
 run-why-fair = Mejor significa: más personas salen, primero quienes más han esperado, y cada quien más cerca de lo alto de su lista.
 run-again = Mirar otra vez
 run-stop = Parar con lo mejor hasta ahora
 run-stopping = Se detiene con lo mejor hasta ahora.
-run-not-kept = { $n ->
-    [one] { $n } decisión a mano no se pudo cumplir: un límite lo impidió, o no había tal deseo.
-   *[other] { $n } decisiones a mano no se pudieron cumplir: un límite lo impidió, o no había tal deseo.
- }
 scarce-title = Dónde un poco más ayudaría más
 scarce-lead = Cada uno contado por separado, mientras todas las demás personas se quedan donde están.
 scarce-people = { $n ->
@@ -1051,7 +1053,7 @@ run-publish-early = Hasta el { $day } los deseos aún pueden cambiar. Quien los 
 run-publish-sure = Comunicarlo a todos
 run-publish-button = Publicar este reparto
 edits-title = Decidido a mano
-edits-lead = Para los pocos casos que ninguna regla puede conocer. Cada uno tiene un motivo, queda en el registro, y tras el próximo reparto se ve lo que cuesta.
+edits-lead = Para los pocos casos que ninguna regla puede conocer. Cada uno tiene un motivo y queda en el registro. Se cumple donde los límites lo permiten y la persona lo deseaba; cuál de las dos cosas lo impidió no es asunto de nadie.
 edits-none = No hay nada decidido a mano.
 edits-new = Decidir a mano
 edits-person = A quién: correo del trabajo
@@ -1803,7 +1805,14 @@ error-run-under-way = Hay un reparto en marcha. Espérelo o deténgalo.
 error-no-wishes-yet = Nadie ha expresado deseos todavía.
 error-run-ended = Este reparto ya terminó.
 error-run-not-done = Solo se puede publicar un reparto terminado y comprobado.
-error-run-outdated = Algo cambió desde este reparto: se retiró un deseo, alguien se fue o una salida es otra. Reparta otra vez y luego publique.
+error-run-outdated = Lo decidido a mano ya no es lo que tenía este reparto. Reparta otra vez y luego publique.
+error-run-broken-pair = Algo cambió desde este reparto: se retiró un deseo, los días o las necesidades son otros, alguien se fue o una salida es otra. Reparta otra vez y luego publique.
+error-run-broken-person = Ahora alguien iría dos veces en una semana, o más veces de las que quiere. Reparta otra vez y luego publique.
+error-run-broken-outing = Una salida tiene ahora menos plazas de las que da este reparto. Reparta otra vez y luego publique.
+error-run-broken-group = Una salida quedaría ahora por debajo de su grupo mínimo. Reparta otra vez y luego publique.
+error-run-broken-team = El número que dio una jefatura para una semana es ahora menor de lo que necesita este reparto. Reparta otra vez y luego publique.
+error-run-broken-place = Un barrio recibe ahora en una semana a menos personas de las que este reparto envía. Reparta otra vez y luego publique.
+error-run-broken-host = Un anfitrión recibe ahora a menos personas de las que este reparto envía. Reparta otra vez y luego publique.
 error-no-reserve-fits = Ya nadie de la reserva cumple todos los límites.
 error-tick-to-publish = Marque esto: no se puede deshacer.
 error-picture-type = Solo se pueden guardar fotos JPEG, PNG o WebP.

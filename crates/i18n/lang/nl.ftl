@@ -338,7 +338,8 @@ act-run-round = Een ronde leiden: openen, verdelen, met de hand besluiten, beken
 act-state-round-wishes = Wensen in een ronde opgeven en zien wat ervan werd
 act-say-round-cover = Zeggen hoeveel van het team weg mogen zijn
 act-see-round-team = Zien waar een ronde je mensen heen stuurt
-act-see-round-proof = Het bewijs van een verdeling meenemen, zonder namen
+act-see-round-proof = De verdelingen van een ronde zien, en hoe goed ze zijn
+act-take-round-proof = De bestanden van een verdeling meenemen, zonder namen, om die na te rekenen
 act-see-exchanges = Uitwisselingen, het aanbod van steden en het grootboek zien
 act-run-exchange = Een uitwisseling openen, koppelen, herstellen en beëindigen
 act-see-exchange-people = De eigen mensen van een stad in een uitwisseling zien
@@ -1013,17 +1014,18 @@ runs-edits = { $n ->
    *[other] { $n } besluiten met de hand
  }
 runs-shares = Aandelen zijn in tientallen procenten en alleen van groepen van minstens vijf mensen. Niemand wordt gerangschikt.
-run-cost = Besluiten met de hand die de vorige verdeling niet had: { $n }. Verschil: mensen met een plaats { $people }, punten { $points }.
+run-by-hand = { $n ->
+    [one] Gemaakt met één besluit met de hand.
+   *[other] Gemaakt met { $n } besluiten met de hand.
+ } Om niemands wensen prijs te geven, wordt deze verdeling in tientallen procenten verteld. Wat er van elk besluit is gekomen, blijkt bij de publicatie.
+run-is-old = Sinds om deze verdeling is gevraagd, is er iets gezegd of besloten. Verdeel opnieuw om dat mee te nemen.
+run-proof-auditor = De bestanden waarmee iedereen deze verdeling kan narekenen, zijn voor de auditor: er staan wensen in, al is het zonder namen.
 run-gap-so-far = Beste tot nu toe: geen plan kan meer dan { $gap } % beter zijn.
 run-gap = Geen plan kan meer dan { $gap } % beter zijn dan dit. Dat is bewezen, niet geschat.
 run-why-fair = Beter betekent: meer mensen gaan eropuit, wie het langst wachtte eerst, en ieder dichter bij de top van zijn lijst.
 run-again = Opnieuw kijken
 run-stop = Stoppen met het beste tot nu toe
 run-stopping = Er wordt gestopt met het beste tot nu toe.
-run-not-kept = { $n ->
-    [one] { $n } besluit met de hand kon niet: een grens stond ertegen, of het was niet gewenst.
-   *[other] { $n } besluiten met de hand konden niet: een grens stond ertegen, of het was niet gewenst.
- }
 scarce-title = Waar een beetje meer het meest zou helpen
 scarce-lead = Elk apart geteld, terwijl alle anderen blijven waar ze zijn.
 scarce-people = { $n ->
@@ -1051,7 +1053,7 @@ run-publish-early = Tot en met { $day } kunnen wensen nog veranderen. Wie later 
 run-publish-sure = Iedereen op de hoogte brengen
 run-publish-button = Deze verdeling bekendmaken
 edits-title = Met de hand besloten
-edits-lead = Voor de paar gevallen die geen regel kan kennen. Elk heeft een reden, staat in het logboek, en na de volgende verdeling zie je wat het kost.
+edits-lead = Voor de paar gevallen die geen regel kan kennen. Elk heeft een reden en staat in het logboek. Het geldt waar de grenzen het toelaten en de persoon het wenste; welk van de twee ertegen stond, gaat niemand aan.
 edits-none = Er is niets met de hand besloten.
 edits-new = Met de hand besluiten
 edits-person = Wie: werkadres
@@ -1803,7 +1805,14 @@ error-run-under-way = Er loopt een verdeling. Wacht erop of stop haar.
 error-no-wishes-yet = Nog niemand heeft wensen opgegeven.
 error-run-ended = Deze verdeling is al afgelopen.
 error-run-not-done = Alleen een verdeling die klaar en nagekeken is kan worden bekendgemaakt.
-error-run-outdated = Sinds deze verdeling is iets veranderd: een wens is teruggenomen, iemand is weg, of een uitstap is anders. Verdeel opnieuw, maak dan bekend.
+error-run-outdated = Met de hand is nu iets anders besloten dan bij deze verdeling. Verdeel opnieuw, maak dan bekend.
+error-run-broken-pair = Sinds deze verdeling is iets veranderd: een wens is teruggenomen, dagen of behoeften zijn anders, iemand is weg, of een uitstap is anders. Verdeel opnieuw, maak dan bekend.
+error-run-broken-person = Iemand zou nu twee keer in één week gaan, of vaker dan gewenst. Verdeel opnieuw, maak dan bekend.
+error-run-broken-outing = Een uitstap heeft nu minder plaatsen dan deze verdeling weggeeft. Verdeel opnieuw, maak dan bekend.
+error-run-broken-group = Een uitstap zou nu onder de kleinste groep blijven. Verdeel opnieuw, maak dan bekend.
+error-run-broken-team = Het aantal dat een leidinggevende voor een week noemde, is nu lager dan deze verdeling nodig heeft. Verdeel opnieuw, maak dan bekend.
+error-run-broken-place = Een buurt ontvangt nu minder mensen in een week dan deze verdeling erheen stuurt. Verdeel opnieuw, maak dan bekend.
+error-run-broken-host = Een gastheer ontvangt nu minder mensen dan deze verdeling erheen stuurt. Verdeel opnieuw, maak dan bekend.
 error-no-reserve-fits = Geen reserve past nog binnen elke grens.
 error-tick-to-publish = Vink dit aan: het kan niet worden teruggedraaid.
 error-picture-type = Alleen JPEG-, PNG- of WebP-foto's kunnen worden bewaard.

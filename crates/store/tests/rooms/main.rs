@@ -16,6 +16,7 @@ mod passed;
 mod placement;
 mod policy;
 mod round;
+mod round_privacy;
 mod session;
 mod sight;
 mod standing;

@@ -249,7 +249,7 @@ const RULES: &[Rule] = &[
     ("GET /rounds/{id}/runs", "/rounds/:round/runs", None, &["lead", "auditor"]),
     ("POST /rounds/{id}/runs", "/rounds/:round/runs", Some("effort=quick"), &["lead"]),
     ("GET /rounds/{id}/runs/{number}", "/rounds/:round/runs/1", None, &["lead", "auditor"]),
-    ("GET /rounds/{id}/runs/{number}/proof.tar.gz", "/rounds/:round/runs/1/proof.tar.gz", None, &["lead", "auditor"]),
+    ("GET /rounds/{id}/runs/{number}/proof.tar.gz", "/rounds/:round/runs/1/proof.tar.gz", None, &["auditor"]),
     ("POST /rounds/{id}/runs/{number}/stop", "/rounds/:round/runs/1/stop", Some(""), &["lead"]),
     // Without the tick nothing is published.
     ("POST /rounds/{id}/runs/{number}/publication", "/rounds/:round/runs/1/publication", Some(""), &["lead"]),
