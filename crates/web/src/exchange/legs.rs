@@ -9,7 +9,6 @@ use freerange_domain::{
     exchange::{Version, Voice},
     id::{LegId, PlacementId},
 };
-use freerange_i18n::Text;
 use freerange_store::exchange::{self, OfLeg, Say};
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +56,8 @@ pub struct Seat {
 
 impl Seat {
     /// What a yes says here, in the words of whoever says it.
-    pub(crate) fn yes(&self, t: &Text, leg: &Leg) -> String {
+    pub(crate) fn yes(&self, page: &Chrome, leg: &Leg) -> String {
+        let t = page.t;
         let who = leg.goer.as_deref().unwrap_or_default();
         match self.voice {
             Voice::Person if self.for_other => t.exchange_yes_for(who),
