@@ -33,6 +33,9 @@ pub mod legs;
 pub mod matching;
 pub mod place;
 pub mod proposal;
+pub mod waiting;
+
+pub(crate) use waiting::{read_window, todos};
 
 const OPEN: &[Field] = &[
     must("title", Kind::Line),
@@ -210,19 +213,6 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     let lengths = (2..=LENGTHS).map(|n| (n, ctx.t.exchange_longest_cities(n))).collect();
     let page = New { page: ctx.chrome(), form, challenges, lengths };
     ctx.form_page(&page.form, &page)
-}
-
-/// From a day to a day, in order and not past.
-pub(crate) fn read_window(form: &mut Form, ctx: &Ctx, from: &str, to: &str) -> Option<Window> {
-    let (first, last) = (form.date(from, ctx.today()), form.date(to, ctx.today()));
-    let window = first.zip(last).map(|(first, last)| Window::new(first, last));
-    if window.is_some_and(|w| w.is_none()) {
-        form.wrong(to, "date-too-early");
-    }
-    if last.is_some_and(|last| last < ctx.today()) {
-        form.wrong(to, "date-past");
-    }
-    window?
 }
 
 fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
@@ -426,15 +416,4 @@ async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
             show_page(&ctx, id, form).await
         }
     }
-}
-
-/// The exchanges that wait for a yes or no of the reader, for their first page.
-pub(crate) async fn todos(ctx: &Ctx) -> Result<Vec<crate::round::TodoRow>, Problem> {
-    let waiting = ctx.app.store.exchanges_waiting(&ctx.actor).await?;
-    let row = |w: freerange_store::exchange::Waits| crate::round::TodoRow {
-        href: format!("/exchanges/{}/{}", w.id, if w.runs { "proposal" } else { "part" }),
-        title: w.title,
-        todo: if w.runs { ctx.t.exchange_home_city(w.answers) } else { ctx.t.exchange_home_yes().to_owned() },
-    };
-    Ok(waiting.into_iter().map(row).collect())
 }
