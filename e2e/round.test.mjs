@@ -160,7 +160,7 @@ test("a season from opening to letters, and a seat given back", async (t) => {
     await outing.getByText("takes its wishes in the round").waitFor();
   });
 
-  await t.test("the lead checks first, matches, decides by hand and sees what it costs", async () => {
+  await t.test("the lead checks first, matches, decides by hand and learns nobody's wishes", async () => {
     await go(lead, `${round}/check`);
     await keep(lead, "08-check");
     await match(lead, round);
@@ -173,7 +173,7 @@ test("a season from opening to letters, and a seat given back", async (t) => {
     await press(lead, "Save");
     await keep(lead, "10-by-hand");
     await match(lead, round);
-    await lead.getByText("Decisions by hand that the run before did not have: 1").waitFor();
+    await lead.getByText("Made with one decision by hand.").waitFor();
     await keep(lead, "11-run-with-edit");
     await go(lead, `${round}/runs`);
     await keep(lead, "12-compare");

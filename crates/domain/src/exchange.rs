@@ -6,6 +6,7 @@
 
 pub mod fit;
 pub mod ledger;
+pub mod matching;
 pub mod ring;
 pub mod voice;
 pub mod window;
@@ -13,8 +14,9 @@ pub mod window;
 use crate::{text::Reason, words};
 
 pub use fit::{Fit, Goer, Post, Unfit, Wish};
-pub use ledger::{Account, Broken, Member, Pick, Question, Room};
-pub use ring::{Ring, rings};
+pub use ledger::{Account, Broken, Member, Pick, Question, Room, Side};
+pub use matching::{By, Matching, Unmatchable};
+pub use ring::{Ring, in_order, rings};
 pub use voice::{Answer, Consents, Superseded, Version, Voice, finals};
 pub use window::{Stay, Window};
 

@@ -61,7 +61,7 @@ words! {
         CancelledByHost = "cancelled-by-host",
         /// Cancelled by residents.
         CancelledByResidents = "cancelled-by-residents",
-        /// The outing passed before there was a seat, or before everybody had answered.
+        /// The outing passed before there was a seat or before everybody had answered, or a ring was closed another way.
         NotPlaced = "not-placed",
     }
 }
@@ -161,7 +161,7 @@ pub enum State {
     },
 }
 
-/// What was missing when the outing passed.
+/// What was missing, so that somebody does not go although nobody called it off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Missing {
     /// No seat became free.
@@ -170,6 +170,8 @@ pub enum Missing {
     Answers(Vec<Party>),
     /// Everybody said yes, and nobody booked reflection and return talk.
     ReturnDates,
+    /// The ring was closed another way, without this leg.
+    Leg,
 }
 
 /// Why a step was refused.
@@ -383,6 +385,16 @@ impl State {
     pub fn pass_by(self, why: Reason) -> Result<Self, PlacementError> {
         self.missing()?;
         Ok(Self::Closed { ending: Ending { kind: EndingKind::NotPlaced, why }, dates: self.dates() })
+    }
+
+    /// The ring of an exchange was closed another way, without their leg: nobody called it off, and they do not go.
+    pub fn miss_ring(self, why: Reason) -> Result<Self, PlacementError> {
+        match self.stage() {
+            Stage::Wished | Stage::Offered | Stage::Agreed | Stage::Preparing => {
+                Ok(Self::Closed { ending: Ending { kind: EndingKind::NotPlaced, why }, dates: self.dates() })
+            }
+            _ => self.refused(),
+        }
     }
 
     /// Called off before leaving.

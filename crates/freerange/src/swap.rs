@@ -3,7 +3,7 @@
 
 use anyhow::Context;
 use freerange_domain::{
-    exchange::{Grade, Together, Topic, Window, Wish},
+    exchange::{Grade, Matching, Together, Topic, Window, Wish},
     id::{ChallengeId, ExchangeId, MemberId},
     people::Email,
     text::{Line, Prose},
@@ -133,6 +133,7 @@ async fn opened(store: &Store, story: &Story<'_>, lead: &Actor, season: Window) 
         days: 5,
         answers_until: story.today.saturating_add(14.days()),
         together: Together::Each,
+        matching: Matching::default(),
         home: line(story.city)?,
         most_out: 2,
         tolerance: 0,
@@ -166,15 +167,19 @@ pub(crate) async fn write(store: &Store, story: &Story<'_>) -> Result<()> {
         Topic::Income,
         season,
     )?;
-    store.enter_post(&lead, home, None, &desk, now).await?;
+    store.enter_post(&lead, (id, home), None, &desk, now).await?;
     for (at, peer) in PEERS.iter().enumerate() {
-        store.enter_post(&lead, members[at], None, &place(peer.place, peer.shows, peer.topic, season)?, now).await?;
+        store
+            .enter_post(&lead, (id, members[at]), None, &place(peer.place, peer.shows, peer.topic, season)?, now)
+            .await?;
     }
     for (at, peer) in PEERS.iter().enumerate() {
         let next = members.get(at + 1).copied().unwrap_or(home);
         // Should a leg drop out, another way round is possible.
         let wishes = if next == home { vec![Wish::Member(home)] } else { vec![Wish::Member(next), Wish::Member(home)] };
-        store.enter_goer(&lead, members[at], &goer(peer.label, peer.learn, peer.wants, wishes, season)?, now).await?;
+        store
+            .enter_goer(&lead, (id, members[at]), &goer(peer.label, peer.learn, peer.wants, wishes, season)?, now)
+            .await?;
     }
     let staff = enter(store, "staff", story.staff.1, now).await?;
     let learn = "How Ghent talks with tenants before the letter goes out.";

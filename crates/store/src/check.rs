@@ -142,6 +142,7 @@ const WORDS: &[Words] = &[
     ("the day of a follow-up", "SELECT DISTINCT due_on AS w FROM follow_up", is::<jiff::civil::Date>),
     ("the status of a practice", "SELECT DISTINCT status AS w FROM practice", is::<domain::practice::Status>),
     ("the stage of an exchange", "SELECT DISTINCT stage AS w FROM exchange", is::<domain::exchange::Stage>),
+    ("how an exchange is matched", "SELECT DISTINCT matching AS w FROM exchange", is::<domain::exchange::By>),
     ("when rings are final", "SELECT DISTINCT together AS w FROM exchange", is::<domain::exchange::Together>),
     ("a voice of a leg", "SELECT DISTINCT voice AS w FROM exchange_consent", is::<domain::exchange::Voice>),
     ("a grade in an exchange", "SELECT DISTINCT grade AS w FROM exchange_goer", is::<domain::exchange::Grade>),

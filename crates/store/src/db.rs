@@ -165,7 +165,7 @@ val_from_domain! {
         freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status,
         freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
         freerange_domain::round::Edit, freerange_domain::round::Because,
-        freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::Stage,
+        freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::By, freerange_domain::exchange::Stage,
         freerange_domain::exchange::Voice;
     texts Line, Prose, Reason
 }
@@ -304,6 +304,7 @@ cell_words!(
     freerange_domain::round::Because,
     freerange_domain::exchange::Grade,
     freerange_domain::exchange::Together,
+    freerange_domain::exchange::By,
     freerange_domain::exchange::Stage,
     freerange_domain::exchange::Voice,
     freerange_domain::exchange::Version,

@@ -3,9 +3,8 @@
 //! in common.
 
 use freerange_domain::{
-    exchange::{NotFrom, State, Together, Version, Window},
-    id::{ChallengeId, CityId, ExchangeId, GoerId, MemberId, PersonId},
-    people::Email,
+    exchange::{Matching, NotFrom, State, Together, Version, Window},
+    id::{ChallengeId, CityId, ExchangeId, GoerId, LegId, MemberId, PersonId, PostId},
     text::{Line, Reason},
 };
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -22,6 +21,7 @@ mod entry;
 mod ledger;
 mod legs;
 mod letters;
+mod member;
 mod proposal;
 mod sight;
 mod spine;
@@ -29,6 +29,8 @@ mod spine;
 pub use consent::Say;
 pub use entry::{GoerEntry, PostEntry};
 pub use ledger::CityAccount;
+pub use legs::Waits;
+pub use member::Joining;
 pub use proposal::Proof;
 pub use sight::{Goer, Leg, Part, Post, Proposal, Ring, Seat};
 
@@ -47,26 +49,11 @@ pub struct Opening {
     pub answers_until: Date,
     /// When rings become final.
     pub together: Together,
+    /// How the matching chooses.
+    pub matching: Matching,
     /// This city, which takes part.
     pub home: Line,
     /// How many of this city may leave at most.
-    pub most_out: i64,
-    /// By how many persons its ledger may be out of balance.
-    pub tolerance: i64,
-}
-
-/// A city that is brought in.
-#[derive(Debug, Clone)]
-pub struct Joining {
-    /// The city or organisation.
-    pub city: Line,
-    /// Whom we write to.
-    pub contact_name: Line,
-    /// Where.
-    pub contact_email: Email,
-    /// In which language.
-    pub language: String,
-    /// How many may leave at most.
     pub most_out: i64,
     /// By how many persons its ledger may be out of balance.
     pub tolerance: i64,
@@ -131,6 +118,8 @@ pub struct Exchange {
     pub answers_until: Date,
     /// When rings become final.
     pub together: Together,
+    /// How the matching chooses.
+    pub matching: Matching,
     /// Where it stands.
     pub state: State,
     /// Who takes part.
@@ -148,6 +137,7 @@ pub(crate) struct Head {
     pub(crate) days: i64,
     pub(crate) answers_until: Date,
     pub(crate) together: Together,
+    pub(crate) matching: Matching,
     pub(crate) state: State,
 }
 
@@ -162,6 +152,7 @@ impl Head {
             days: row.get("days")?,
             answers_until: row.get("answers_until")?,
             together: row.get("together")?,
+            matching: Matching::new(row.get("matching")?, row.get("longest")?).map_err(|e| corrupt(&e.to_string()))?,
             state: state(row)?,
         })
     }
@@ -240,31 +231,14 @@ pub(crate) const fn not_now(_: NotFrom) -> StoreError {
     StoreError::rule("form", "exchange-not-now")
 }
 
-/// The exchange of a member, and whether it is this city's own.
-pub(crate) async fn of_member(ask: &mut impl crate::db::Ask, id: MemberId) -> Result<(ExchangeId, bool)> {
-    let sql =
-        "SELECT m.exchange_id, c.home FROM exchange_member m JOIN exchange_city c ON c.id = m.city_id WHERE m.id = $1";
-    let row = ask.one(sql, vals![id]).await?;
-    Ok((row.get("exchange_id")?, row.get("home")?))
-}
-
-/// A city by its name, known already or new.
-async fn city(tx: &mut Tx, name: &Line, home: bool, now: Timestamp) -> Result<CityId> {
-    let key = name.as_str().to_lowercase();
-    if home && let Some(row) = tx.maybe("SELECT id FROM exchange_city WHERE home", Vec::new()).await? {
-        return row.get("id");
-    }
-    if let Some(row) = tx.maybe("SELECT id FROM exchange_city WHERE name_key = $1", vals![&key]).await? {
-        return row.get("id");
-    }
-    let id = CityId::new();
-    tx.run(
-        "INSERT INTO exchange_city (id, name, name_key, home, carried_days, created_at) VALUES ($1, $2, $3, $4, 0, $5)",
-        vals![id, name, key, home, now],
-    )
-    .await?;
-    Ok(id)
-}
+/// A city that takes part, by the exchange it is to be in and its own id: in another exchange it is not found.
+pub type OfMember = (ExchangeId, MemberId);
+/// Somebody who takes part, by the exchange they are to be in and their own id.
+pub type OfGoer = (ExchangeId, GoerId);
+/// A place, by the exchange it is to be in and its own id.
+pub type OfPost = (ExchangeId, PostId);
+/// A leg, by the exchange it is to be in and its own id.
+pub type OfLeg = (ExchangeId, LegId);
 
 impl Store {
     /// Opens an exchange in which this city takes part.
@@ -278,14 +252,15 @@ impl Store {
         let id = ExchangeId::new();
         let (from, to) = (open.season.from(), open.season.to());
         tx.run(
-            "INSERT INTO exchange (id, title, challenge_id, lead_id, starts_on, ends_on, days, answers_until, together, stage, over_at,
-                created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'collecting', $10, $11, $11)",
+            "INSERT INTO exchange (id, title, challenge_id, lead_id, starts_on, ends_on, days, answers_until, together, matching, longest,
+                stage, over_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'collecting', $12, $13, $13)",
             vals![
-                id, &open.title, open.challenge, lead, from, to, open.days, open.answers_until, open.together, over, now
+                id, &open.title, open.challenge, lead, from, to, open.days, open.answers_until, open.together,
+                open.matching.by(), open.matching.longest(), over, now
             ],
         )
         .await?;
-        let city = city(&mut tx, &open.home, true, now).await?;
+        let city = member::city(&mut tx, &open.home, true, now).await?;
         tx.run(
             "INSERT INTO exchange_member (id, exchange_id, city_id, contact_name, contact_email, language, most_out, tolerance, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -300,58 +275,14 @@ impl Store {
         Ok(id)
     }
 
-    /// Brings a city in and writes to its contact.
-    pub async fn add_member(&self, who: &Actor, id: ExchangeId, join: &Joining, now: Timestamp) -> Result<MemberId> {
-        may(who, Act::RunExchange, &About::nothing())?;
-        let mut tx = self.db.begin().await?;
-        let head = hold(&mut tx, id).await?;
-        head.state.may_enter().map_err(not_now)?;
-        let city = city(&mut tx, &join.city, false, now).await?;
-        let there = "SELECT id FROM exchange_member WHERE exchange_id = $1 AND city_id = $2";
-        if tx.maybe(there, vals![id, city]).await?.is_some() {
-            return Err(StoreError::rule("city", "exchange-city-twice"));
-        }
-        let member = MemberId::new();
-        tx.run(
-            "INSERT INTO exchange_member (id, exchange_id, city_id, contact_name, contact_email, language, most_out, tolerance, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            vals![
-                member, id, city, &join.contact_name, join.contact_email.as_str(), &join.language, join.most_out,
-                join.tolerance, now
-            ],
-        )
-        .await?;
-        self.tell_member(&mut tx, &head, member, &News::Invited { until: head.answers_until }, now).await?;
-        audit::record(&mut tx, who, Act::RunExchange, &format!("member {member}"), now).await?;
-        tx.commit().await?;
-        Ok(member)
-    }
-
-    /// Ends all links of a city and, when wanted, writes to its contact with a new one.
-    pub async fn renew_member_link(&self, who: &Actor, member: MemberId, anew: bool, now: Timestamp) -> Result<()> {
-        may(who, Act::RunExchange, &About::nothing())?;
-        let mut tx = self.db.begin().await?;
-        let (exchange, home) = of_member(&mut tx, member).await?;
-        if home {
-            return Err(StoreError::rule("form", "exchange-home-link"));
-        }
-        let head = hold(&mut tx, exchange).await?;
-        link::end_all(&mut tx, Purpose::Member, member.0, now).await?;
-        tx.run("UPDATE exchange_member SET link_off = $2 WHERE id = $1", vals![member, !anew]).await?;
-        if anew {
-            self.tell_member(&mut tx, &head, member, &News::Invited { until: head.answers_until }, now).await?;
-        }
-        audit::record(&mut tx, who, Act::RunExchange, &format!("link of member {member}"), now).await?;
-        tx.commit().await
-    }
-
     /// Who is behind the link of a city's contact or of somebody who takes part.
     pub async fn exchange_actor(&self, token: &Token, now: Timestamp) -> Result<Actor> {
         let mut db = &self.db;
         match link::open(&mut db, Purpose::Member, token, now).await {
             Ok(opened) => {
                 let member = MemberId(opened.subject);
-                let (exchange, _) = of_member(&mut db, member).await?;
+                let sql = "SELECT exchange_id FROM exchange_member WHERE id = $1";
+                let exchange = db.one(sql, vals![member]).await?.get("exchange_id")?;
                 Ok(Actor::Partner { exchange, member })
             }
             Err(StoreError::NotFound) => {
@@ -414,6 +345,7 @@ impl Store {
             days: head.days,
             answers_until: head.answers_until,
             together: head.together,
+            matching: head.matching,
             state: head.state,
         })
     }

@@ -110,6 +110,8 @@ acts! {
     SeeRoundTeam = "see-round-team" by [Manager],
     /// Take away the proof of a run: numbers without names.
     SeeRoundProof = "see-round-proof" by [ProgrammeLead, Auditor],
+    /// Take away the files of a run, without names, to check it with a program of one's own.
+    TakeRoundProof = "take-round-proof" by [Auditor],
     // exchange
     /// See which exchanges there are, who takes part, what cities offer, and the ledger.
     SeeExchanges = "see-exchanges" by [Staff, Partner, Goer],

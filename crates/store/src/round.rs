@@ -5,6 +5,7 @@
 use freerange_domain::{
     challenge::Status as Asked,
     id::{ChallengeId, OutingId, PersonId, RoundId},
+    overview::Count,
     round::{RoundProblem, Season, Stage, Week, usual_cover},
     text::Line,
 };
@@ -33,7 +34,7 @@ mod wish;
 pub use check::{Checked, Poor};
 pub use cover::Cover;
 pub use edit::Decided;
-pub use figures::{Figures, Share};
+pub use figures::{Figures, Share, Shown};
 pub use instance::{Edge, Going, Instance, Someone, Team};
 pub use limit::Limits;
 pub use outing::{Candidate, InRound};
@@ -61,7 +62,7 @@ pub struct Round {
     /// How many outings are in it.
     pub outings: i64,
     /// How many people stated wishes.
-    pub people: i64,
+    pub people: Count,
     /// When everybody was told.
     pub published_at: Option<Timestamp>,
 }
@@ -123,7 +124,7 @@ fn read(r: &Row) -> Result<Round> {
         place_cap: r.get("place_cap")?,
         host_cap: r.get("host_cap")?,
         outings: r.get("outings")?,
-        people: r.get("people")?,
+        people: Count::of(r.get("people")?),
         published_at: r.get("published_at")?,
     })
 }

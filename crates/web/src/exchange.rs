@@ -7,12 +7,12 @@ use axum::{
     routing::{get, post},
 };
 use freerange_domain::{
-    exchange::{Stage, Together, Window},
-    id::{ChallengeId, ExchangeId, GoerId, LegId, MemberId, PostId},
+    exchange::{By, Matching, Stage, Together, Window},
+    id::{ChallengeId, ExchangeId, MemberId},
 };
 use freerange_store::{
     Actor, Token,
-    exchange::{Exchange, Joining, Listed, MemberRow, Opening},
+    exchange::{Exchange, Joining, Listed, MemberRow, OfMember, Opening},
 };
 use serde::Serialize;
 
@@ -33,6 +33,9 @@ pub mod legs;
 pub mod matching;
 pub mod place;
 pub mod proposal;
+pub mod waiting;
+
+pub(crate) use waiting::{read_window, todos};
 
 const OPEN: &[Field] = &[
     must("title", Kind::Line),
@@ -44,6 +47,9 @@ const OPEN: &[Field] = &[
     must("most_out", Kind::Number),
     must("tolerance", Kind::Number),
     must("together", Kind::Word(&["each", "all"])),
+    // By points when nothing is said.
+    may("matching", Kind::Word(&["points", "ranks"])),
+    may("longest", Kind::Number),
 ];
 const JOIN: &[Field] = &[
     must("city", Kind::Line),
@@ -53,6 +59,8 @@ const JOIN: &[Field] = &[
     must("most_out", Kind::Number),
     must("tolerance", Kind::Number),
 ];
+/// Longest ring that is offered as a limit; whoever wants longer ones sets none.
+const LENGTHS: i64 = 6;
 const LINK: &[Field] = &[may("anew", Kind::Flag)];
 pub(crate) const WHY: &[Field] = &[must("why", Kind::Reason)];
 
@@ -61,13 +69,13 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::page::<List>("/exchanges", get(list)),
         routes::act("/exchanges", OPEN, post(open)),
         routes::page::<New>("/exchanges/new", get(new)),
-        routes::page::<ledger::Ledger>("/exchanges/ledger", get(ledger::show)),
         routes::page::<Show>("/exchanges/{id}", get(show)),
         routes::act("/exchanges/{id}/members", JOIN, post(join)),
         routes::act("/exchanges/{id}/members/{member}/link", LINK, post(link)),
         routes::act("/exchanges/{id}/end", WHY, post(end)),
     ];
-    [own, desk::routes(), entry::routes(), place::routes(), legs::routes(), proposal::routes()].concat()
+    [own, ledger::routes(), desk::routes(), entry::routes(), place::routes(), legs::routes(), proposal::routes()]
+        .concat()
 }
 
 /// Who asks, and under which address.
@@ -184,31 +192,27 @@ pub struct New {
     form: Form,
     /// Challenges it may serve.
     challenges: Vec<(ChallengeId, String)>,
+    /// How long a ring may be.
+    #[serde(skip)]
+    lengths: Vec<(i64, String)>,
 }
 
 async fn new(ctx: Ctx) -> Answer {
-    let form = Form::empty(ctx.t).with("days", 5).with("most_out", 2).with("tolerance", 0).with("together", "each");
+    let form = Form::empty(ctx.t)
+        .with("days", 5)
+        .with("most_out", 2)
+        .with("tolerance", 0)
+        .with("together", "each")
+        .with("matching", By::Points);
     new_page(&ctx, form).await
 }
 
 async fn new_page(ctx: &Ctx, form: Form) -> Answer {
     freerange_store::may(&ctx.actor, freerange_store::Act::RunExchange, &freerange_store::About::nothing())?;
     let challenges = ctx.app.store.open_challenges(&ctx.actor).await?;
-    let page = New { page: ctx.chrome(), form, challenges };
+    let lengths = (2..=LENGTHS).map(|n| (n, ctx.t.exchange_longest_cities(n))).collect();
+    let page = New { page: ctx.chrome(), form, challenges, lengths };
     ctx.form_page(&page.form, &page)
-}
-
-/// From a day to a day, in order and not past.
-pub(crate) fn read_window(form: &mut Form, ctx: &Ctx, from: &str, to: &str) -> Option<Window> {
-    let (first, last) = (form.date(from, ctx.today()), form.date(to, ctx.today()));
-    let window = first.zip(last).map(|(first, last)| Window::new(first, last));
-    if window.is_some_and(|w| w.is_none()) {
-        form.wrong(to, "date-too-early");
-    }
-    if last.is_some_and(|last| last < ctx.today()) {
-        form.wrong(to, "date-past");
-    }
-    window?
 }
 
 fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
@@ -223,6 +227,12 @@ fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
     }
     let (most_out, tolerance) = (form.number("most_out", 0, 1_000), form.number("tolerance", 0, 100));
     let together = form.word::<Together>("together");
+    let by = form.maybe_word::<By>("matching").unwrap_or(By::Points);
+    let longest = if form.value("longest").trim().is_empty() { None } else { form.number("longest", 2, 1_000) };
+    let matching = Matching::new(by, longest);
+    if let Err(why) = matching {
+        form.wrong("longest", why.as_str());
+    }
     let home = freerange_domain::text::Line::parse(&ctx.app.city).ok();
     if form.has_errors() {
         return None;
@@ -234,6 +244,7 @@ fn read_open(form: &mut Form, ctx: &Ctx) -> Option<Opening> {
         days: days?,
         answers_until: until?,
         together: together?,
+        matching: matching.ok()?,
         home: home?,
         most_out: most_out?,
         tolerance: tolerance?,
@@ -294,6 +305,9 @@ pub struct Head {
     pub(crate) days: i64,
     pub(crate) answers_until: Day,
     pub(crate) together: Together,
+    pub(crate) matching: By,
+    /// The most cities on a ring; none without a limit.
+    pub(crate) longest: Option<i64>,
     pub(crate) stage: Stage,
     pub(crate) ended_why: Option<String>,
 }
@@ -313,6 +327,8 @@ impl From<&Exchange> for Head {
             days: x.days,
             answers_until: Day(x.answers_until),
             together: x.together,
+            matching: x.matching.by(),
+            longest: x.matching.longest(),
             stage: x.state.stage(),
             ended_why,
         }
@@ -385,10 +401,10 @@ async fn join(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
     }
 }
 
-async fn link(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, form: Form) -> Answer {
+async fn link(ctx: Ctx, Path(of): Path<OfMember>, form: Form) -> Answer {
     let anew = form.flag("anew");
-    ctx.app.store.renew_member_link(&ctx.actor, member, anew, ctx.now).await?;
-    ctx.done(&format!("/exchanges/{id}"), if anew { "exchange-link-new" } else { "exchange-link-ended" })
+    ctx.app.store.renew_member_link(&ctx.actor, of, anew, ctx.now).await?;
+    ctx.done(&format!("/exchanges/{}", of.0), if anew { "exchange-link-new" } else { "exchange-link-ended" })
 }
 
 async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
@@ -401,10 +417,3 @@ async fn end(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answer {
         }
     }
 }
-
-/// Ids in the addresses of both ways.
-pub(crate) type OfGoer = (ExchangeId, GoerId);
-/// A leg of an exchange.
-pub(crate) type OfLeg = (ExchangeId, LegId);
-/// A place of an exchange.
-pub(crate) type OfPost = (ExchangeId, PostId);

@@ -84,6 +84,8 @@ pub struct Home {
     next: Vec<NextRow>,
     /// Rounds that ask something of me, or have something for me.
     rounds: Vec<crate::round::TodoRow>,
+    /// Exchanges that wait for my yes, or for this city's.
+    exchanges: Vec<crate::round::TodoRow>,
     /// Placements of my team that wait for my answer.
     waiting: Vec<crate::placement::Row>,
     /// My changes whose follow-up is overdue.
@@ -170,6 +172,7 @@ async fn show(ctx: Ctx) -> Answer {
         roles: staff.roles.clone(),
         next: mine.into_iter().filter_map(|p| next(&ctx, p)).collect(),
         rounds: crate::round::todos(&ctx).await?,
+        exchanges: crate::exchange::todos(&ctx).await?,
         waiting: waiting.into_iter().map(crate::placement::Row::from).collect(),
         overdue: changes.into_iter().filter(|c| c.overdue_on.is_some()).map(crate::change::Row::from).collect(),
         exceptions,

@@ -76,6 +76,7 @@ impl Writer for Letters {
                 t.missing_answers(who.join(", "))
             }
             Missing::ReturnDates => t.missing_dates().to_owned(),
+            Missing::Leg => t.missing_leg().to_owned(),
         }
     }
 

@@ -8,6 +8,7 @@ use axum::{
 };
 use freerange_domain::{
     id::{PlacementId, RoundId},
+    overview::Count,
     round::{Effort, RunStage, Season, Stage},
 };
 use freerange_store::{
@@ -219,7 +220,7 @@ impl OutcomeRow {
 #[derive(Debug, Serialize, schemars::JsonSchema)]
 pub struct LeadRow {
     /// People who stated wishes.
-    people: i64,
+    people: Count,
     /// The last run.
     run: Option<i64>,
     run_stage: Option<RunStage>,

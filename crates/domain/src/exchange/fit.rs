@@ -117,11 +117,15 @@ pub struct Fit {
     pub stay: Stay,
     /// From 1 to 1,000.
     pub score: i64,
+    /// The same by ranks alone: the order of the wishes first, then what there is to learn.
+    pub order: i64,
 }
 
 /// Points for the first, second and third wish, and for "anywhere".
 const BY_RANK: [i64; 3] = [600, 450, 300];
 const ANYWHERE: i64 = 150;
+/// So much a rank weighs beside topics where only ranks count.
+const RANK_FIRST: i64 = 500;
 /// Points when the place shows all that somebody wants to learn.
 const BY_TOPIC: i64 = 400;
 /// Points for each time somebody took part without getting a place, up to three times.
@@ -162,7 +166,8 @@ impl Goer {
         }
         let both = season.and(self.free).and_then(|w| w.and(post.free));
         let stay = both.and_then(|w| w.stay(days)).ok_or(Unfit::Dates)?;
-        Ok(Fit { stay, score: rank + self.learns(post) })
+        let learns = self.learns(post);
+        Ok(Fit { stay, score: rank + learns, order: rank * RANK_FIRST + learns })
     }
 
     /// Why none of the places suits: what stood in the way at the one that came nearest. Nothing when one suits.

@@ -3,8 +3,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{fit::Goer, fit::Post, window::Window};
-use crate::id::{GoerId, MemberId, PostId};
+use super::{fit::Goer, fit::Post, matching::Matching, window::Window};
+use crate::{
+    id::{GoerId, MemberId, PostId},
+    words,
+};
+
+words! {
+    /// On which side of a city's ledger there is more.
+    Side {
+        /// It gave more than it received.
+        Gave = "gave",
+        /// It received more than it gave.
+        Received = "received",
+    }
+}
+
+impl Side {
+    /// So many person-days on this side, as received minus given.
+    pub const fn owed(self, days: i64) -> i64 {
+        match self {
+            Self::Gave => -days,
+            Self::Received => days,
+        }
+    }
+}
 
 /// A city that takes part.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +95,8 @@ pub struct Question {
     pub season: Window,
     /// Working days of each stay.
     pub days: i64,
+    /// How the matching chooses.
+    pub matching: Matching,
     /// Who takes part.
     pub members: Vec<Member>,
     /// Who would go.
@@ -146,6 +171,17 @@ impl Question {
         self.members.iter().map(account).collect()
     }
 
+    /// What arrivals minus departures of each city may be in the end. What is final has happened: a city that it leaves
+    /// beyond its tolerance may stay there.
+    pub fn rooms(&self) -> Vec<Room> {
+        let fixed: Vec<Pick> = self.fixed.iter().copied().collect();
+        let room = |(member, account): (&Member, Account)| {
+            let (room, net) = (member.room(self.days), account.received - account.sent);
+            Room { least: room.least.min(net), most: room.most.max(net) }
+        };
+        self.members.iter().zip(self.accounts(&fixed)).map(room).collect()
+    }
+
     /// Whether these legs are an answer, whoever found them.
     pub fn check(&self, picks: &[Pick]) -> Result<(), Broken> {
         let (mut goers, mut guests) = (BTreeSet::new(), BTreeMap::new());
@@ -166,11 +202,11 @@ impl Question {
         if !self.fixed.iter().all(|pick| picks.contains(pick)) {
             return Err(Broken::FinalMoved);
         }
-        for (member, account) in self.members.iter().zip(self.accounts(picks)) {
+        for ((member, account), room) in self.members.iter().zip(self.accounts(picks)).zip(self.rooms()) {
             if account.sent > member.most_out {
                 return Err(Broken::TooManyLeave);
             }
-            let (room, net) = (member.room(self.days), account.received - account.sent);
+            let net = account.received - account.sent;
             if net < room.least || net > room.most {
                 return Err(Broken::Unbalanced);
             }

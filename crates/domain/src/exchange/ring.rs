@@ -14,6 +14,31 @@ pub struct Ring {
     pub closed: bool,
 }
 
+/// Rings as they stand one after the other in the list: each begins where it closes, and none passes a city twice. Legs
+/// that close none are taken apart as [`rings`] does.
+pub fn in_order(legs: &[(MemberId, MemberId)]) -> Vec<Ring> {
+    let (mut found, mut loose, mut at) = (Vec::new(), Vec::new(), 0);
+    while at < legs.len() {
+        let start = legs[at].0;
+        let follows = |n: &usize| *n + 1 < legs.len() && legs[*n].1 == legs[*n + 1].0 && legs[*n].1 != start;
+        let mut last = at;
+        while follows(&last) {
+            last += 1;
+        }
+        if legs[last].1 == start {
+            found.push(Ring { legs: (at..=last).collect(), closed: true });
+            at = last + 1;
+        } else {
+            loose.push(at);
+            at += 1;
+        }
+    }
+    let rest: Vec<(MemberId, MemberId)> = loose.iter().map(|at| legs[*at]).collect();
+    let named = |ring: Ring| Ring { legs: ring.legs.iter().map(|at| loose[*at]).collect(), ..ring };
+    found.extend(rings(&rest).into_iter().map(named));
+    found
+}
+
 /// Takes legs apart: as many rings as there are, then chains. Every leg is in exactly one.
 pub fn rings(legs: &[(MemberId, MemberId)]) -> Vec<Ring> {
     let mut left: BTreeMap<MemberId, Vec<usize>> = BTreeMap::new();

@@ -50,6 +50,26 @@ fn a_stay_is_counted_in_working_days_and_begins_on_one() {
 }
 
 #[test]
+fn a_limit_on_rings_goes_with_points_only_and_begins_at_two() {
+    assert_eq!(Matching::new(By::Ranks, Some(3)), Err(Unmatchable::RanksAnyLength));
+    assert_eq!(Matching::new(By::Points, Some(1)), Err(Unmatchable::TooShort));
+    let three = Matching::new(By::Points, Some(3)).expect("may be");
+    assert!(three.allows_ring(3) && !three.allows_ring(4));
+    assert!(Matching::default().allows_ring(40) && !Matching::default().names_rings());
+}
+
+#[test]
+fn rings_that_stand_in_order_stay_as_they_stand() {
+    let [a, b, c]: [MemberId; 3] = std::array::from_fn(|_| MemberId::new());
+    let legs = [(a, b), (b, a), (b, c), (c, b), (c, a), (a, c)];
+    let lengths = |rings: Vec<Ring>| rings.iter().map(|ring| ring.legs.len()).collect::<Vec<_>>();
+    assert_eq!(lengths(in_order(&legs)), [2, 2, 2]);
+    let three = [(a, b), (b, c), (c, a), (a, c), (c, b), (b, a)];
+    assert_eq!(lengths(in_order(&three)), [3, 3]);
+    assert_eq!(in_order(&legs[2..3]).iter().map(|ring| ring.closed).collect::<Vec<_>>(), [false]);
+}
+
+#[test]
 fn each_rule_of_fitting_is_the_one_that_is_named() {
     let (a, b) = (MemberId::new(), MemberId::new());
     let (g, p) = (goer(a, vec![Wish::Member(b)]), post(b));
@@ -173,7 +193,7 @@ proptest! {
         let [a, b] = [MemberId::new(), MemberId::new()];
         let member = |id, tolerance, before| Member { id, most_out: 9, tolerance, before };
         let mut question = Question {
-            season: season(), days: 5, members: vec![member(a, tolerance, before), member(b, 99, 0)],
+            season: season(), days: 5, matching: Matching::default(), members: vec![member(a, tolerance, before), member(b, 99, 0)],
             goers: Vec::new(), posts: Vec::new(), banned: BTreeSet::new(), kept: BTreeSet::new(), fixed: BTreeSet::new(),
         };
         let mut picks = Vec::new();

@@ -4,7 +4,13 @@
 use std::{fmt, str::FromStr};
 
 use super::{Together, ring::Ring};
-use crate::{Unknown, text::Reason, words};
+use crate::{
+    Unknown,
+    outing::Party,
+    placement::{Canceller, canceller},
+    text::Reason,
+    words,
+};
 
 words! {
     /// Whose yes a leg needs.
@@ -15,6 +21,17 @@ words! {
         Sender = "sender",
         /// The city that receives.
         Receiver = "receiver",
+    }
+}
+
+impl Voice {
+    /// Whose calling off it is, in the words of the placement that a leg became.
+    pub const fn canceller(self) -> Canceller {
+        match self {
+            Self::Person => canceller(Party::Person),
+            Self::Sender => canceller(Party::HomeOrganisation),
+            Self::Receiver => canceller(Party::PeerCity),
+        }
     }
 }
 

@@ -19,6 +19,14 @@ pub struct Stay {
     pub ends: Date,
 }
 
+impl Stay {
+    /// Whether it has begun on this day. A leg that was final by then has happened: it stays in the ledger, and is neither
+    /// called off nor asked about again.
+    pub fn has_begun(&self, today: Date) -> bool {
+        self.starts <= today
+    }
+}
+
 fn works(day: Date) -> bool {
     !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
 }

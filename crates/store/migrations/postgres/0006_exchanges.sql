@@ -23,6 +23,9 @@ CREATE TABLE exchange (
     days BIGINT NOT NULL CHECK (days > 0),
     answers_until TEXT NOT NULL,
     together TEXT NOT NULL,
+    -- By points or by ranks, and the most cities on a ring; none without a limit.
+    matching TEXT NOT NULL,
+    longest BIGINT CHECK (longest >= 2),
     stage TEXT NOT NULL,
     stage_why TEXT,
     -- Hash of the proposal that is out; empty before the first.

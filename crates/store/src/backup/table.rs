@@ -76,7 +76,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "exchange",
         1,
-        "id:i title challenge_id:i lead_id:i starts_on ends_on days:n answers_until together stage stage_why version over_at:n created_at:n updated_at:n",
+        "id:i title challenge_id:i lead_id:i starts_on ends_on days:n answers_until together matching longest:n stage stage_why version over_at:n created_at:n updated_at:n",
     ),
     (
         "exchange_member",

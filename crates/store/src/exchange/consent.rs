@@ -4,16 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use freerange_domain::{
-    exchange::{Answer, Consents, Pick, Ring, State, Version, Voice, finals},
+    exchange::{Answer, Consents, Pick, Ring, State, Stay, Together, Version, Voice, finals},
     id::{ExchangeId, GoerId, LegId, MemberId},
     text::Reason,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Act, Actor, Head, Result, Store, StoreError, hold,
+    Act, Actor, Head, OfLeg, Result, Store, StoreError, hold,
     legs::{Stands, legs},
-    not_now, save_state,
+    not_now,
+    proposal::standing,
+    save_state,
 };
 use crate::{
     News, audit,
@@ -36,15 +38,9 @@ pub(super) async fn finals_of(ask: &mut impl Ask, id: ExchangeId) -> Result<i64>
     ask.count(sql, vals![id]).await
 }
 
-/// Whether the stay of a final leg has begun: it has happened, and stays in the ledger.
-async fn has_begun(tx: &mut Tx, leg: &Live, now: Timestamp) -> Result<bool> {
-    let sql = "SELECT id FROM exchange_leg WHERE id = $1 AND state = 'final' AND starts_on <= $2";
-    Ok(tx.maybe(sql, vals![leg.leg, today(now)]).await?.is_some())
-}
-
-/// The day, as legs write it.
-fn today(now: Timestamp) -> String {
-    now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
+/// The day, as legs count it.
+fn today(now: Timestamp) -> Date {
+    now.to_zoned_datetime(TimeZone::UTC).date()
 }
 
 /// A leg of the proposal that is out.
@@ -52,18 +48,22 @@ struct Live {
     leg: LegId,
     ring: i64,
     state: String,
+    stay: Stay,
     stands: Stands,
     pick: Pick,
     /// From which city to which.
     way: String,
 }
 
-async fn live(tx: &mut Tx, id: LegId) -> Result<(Head, Live)> {
-    let sql =
-        "SELECT r.exchange_id FROM exchange_leg l JOIN exchange_proposal r ON r.id = l.proposal_id WHERE l.id = $1";
-    let exchange = tx.one(sql, vals![id]).await?.get("exchange_id")?;
+impl Live {
+    fn has_begun(&self, now: Timestamp) -> bool {
+        self.state == "final" && self.stay.has_begun(today(now))
+    }
+}
+
+async fn live(tx: &mut Tx, (exchange, id): OfLeg) -> Result<(Head, Live)> {
     let head = hold(tx, exchange).await?;
-    let row = tx.one(legs!("l.id = $1"), vals![id]).await?;
+    let row = tx.one(legs!("l.id = $1 AND r.exchange_id = $2"), vals![id, exchange]).await?;
     let last = "SELECT MAX(number) FROM exchange_proposal WHERE exchange_id = $1";
     if row.get::<i64>("number")? != tx.count(last, vals![exchange]).await? {
         return Err(StoreError::rule("form", "exchange-superseded"));
@@ -73,6 +73,7 @@ async fn live(tx: &mut Tx, id: LegId) -> Result<(Head, Live)> {
         leg: id,
         ring: row.get("ring")?,
         state: row.get("state")?,
+        stay: Stay { starts: row.get("starts_on")?, ends: row.get("ends_on")? },
         pick: Pick { goer: row.get("goer_id")?, post: row.get("post_id")? },
         stands: Stands::read(&row)?,
         way: format!("{from} → {to}"),
@@ -82,9 +83,10 @@ async fn live(tx: &mut Tx, id: LegId) -> Result<(Head, Live)> {
 
 impl Store {
     /// Says yes or no to a leg, as one of its three voices. A yes to other words than those that are out counts for nothing.
-    pub async fn answer_leg(&self, who: &Actor, id: LegId, voice: Voice, say: &Say, now: Timestamp) -> Result<()> {
+    pub async fn answer_leg(&self, who: &Actor, of: OfLeg, voice: Voice, say: &Say, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let (head, leg) = live(&mut tx, id).await?;
+        let (head, leg) = live(&mut tx, of).await?;
+        let id = leg.leg;
         leg.stands.may_answer(who, voice)?;
         let State::Asking(version) = &head.state else { return Err(StoreError::rule("form", "exchange-not-now")) };
         if let Say::Yes(quoted) = say {
@@ -108,25 +110,26 @@ impl Store {
         .await?;
         match say {
             Say::Yes(_) => settle_rings(self, &mut tx, &head, now).await?,
-            Say::No(why) => self.drop_leg(&mut tx, &head, &leg, Some(voice), why, now).await?,
+            Say::No(why) => self.drop_leg(&mut tx, &head, &leg, voice, why, now).await?,
         }
         audit::record(&mut tx, who, Act::AnswerLeg, &format!("{voice} of leg {id}"), now).await?;
         tx.commit().await
     }
 
     /// Calls a leg off after saying yes, also when it was final: its ring is asked about again.
-    pub async fn call_off_leg(&self, who: &Actor, id: LegId, why: &Reason, now: Timestamp) -> Result<()> {
+    pub async fn call_off_leg(&self, who: &Actor, of: OfLeg, why: &Reason, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let (head, leg) = live(&mut tx, id).await?;
+        let (head, leg) = live(&mut tx, of).await?;
+        let id = leg.leg;
         let voice = Voice::ALL.iter().copied().find(|voice| leg.stands.may_answer(who, *voice).is_ok());
         let voice = voice.ok_or(StoreError::Refused(Act::AnswerLeg))?;
         if leg.state == "off" {
             return Err(StoreError::rule("form", "exchange-leg-closed"));
         }
-        if has_begun(&mut tx, &leg, now).await? {
+        if leg.has_begun(now) {
             return Err(StoreError::rule("form", "exchange-leg-begun"));
         }
-        self.drop_leg(&mut tx, &head, &leg, Some(voice), why, now).await?;
+        self.drop_leg(&mut tx, &head, &leg, voice, why, now).await?;
         audit::record(&mut tx, who, Act::AnswerLeg, &format!("{voice} of leg {id}"), now).await?;
         tx.commit().await
     }
@@ -136,7 +139,8 @@ impl Store {
         let sql = "SELECT id FROM exchange_leg WHERE state = 'asked' AND placement_id IS NOT NULL
                 AND proposal_id IN (SELECT r.id FROM exchange_proposal r WHERE r.exchange_id = $1)";
         for row in tx.rows(sql, vals![id]).await? {
-            self.off_spine(tx, row.get("id")?, why, now).await?;
+            // Whoever runs the exchange is of this city, as all are who have a placement here.
+            self.off_spine(tx, row.get("id")?, Voice::Sender.canceller(), why, now).await?;
         }
         tx.run(
             "UPDATE exchange_leg SET state = 'off', off_why = $2 WHERE state = 'asked'
@@ -162,9 +166,9 @@ impl Store {
         if let Some(row) = tx.maybe(sql, vals![head.id, goer]).await?
             && head.version().is_some()
         {
-            let (head, leg) = live(tx, row.get("id")?).await?;
-            if !has_begun(tx, &leg, now).await? {
-                self.drop_leg(tx, &head, &leg, Some(Voice::Person), why, now).await?;
+            let (head, leg) = live(tx, (head.id, row.get("id")?)).await?;
+            if !leg.has_begun(now) {
+                self.drop_leg(tx, &head, &leg, Voice::Person, why, now).await?;
             }
         }
         Ok(())
@@ -175,7 +179,7 @@ impl Store {
         tx: &mut Tx,
         head: &Head,
         leg: &Live,
-        by: Option<Voice>,
+        by: Voice,
         why: &Reason,
         now: Timestamp,
     ) -> Result<()> {
@@ -194,7 +198,7 @@ impl Store {
             let state = head.state.clone().reopen().map_err(not_now)?;
             save_state(tx, head.id, &state, now).await?;
         }
-        self.off_spine(tx, leg.leg, why, now).await?;
+        self.off_spine(tx, leg.leg, by.canceller(), why, now).await?;
         let news = News::LegOff { leg: leg.way.clone(), why: why.as_str().to_owned() };
         self.tell_lead(tx, head, &news, now).await?;
         // The others on the ring hear that it is open again, not why: that is between those on the leg.
@@ -233,13 +237,12 @@ impl Store {
 
 /// What was final with this leg is asked about again; who said yes said it to the same words. All together means all.
 async fn reopen(tx: &mut Tx, head: &Head, leg: &Live, now: Timestamp) -> Result<()> {
-    let all = head.together == freerange_domain::exchange::Together::All;
-    tx.run(
-        "UPDATE exchange_leg SET state = 'asked' WHERE state = 'final' AND (ring = $2 OR $3) AND starts_on > $4
-            AND proposal_id = (SELECT l.proposal_id FROM exchange_leg l WHERE l.id = $1)",
-        vals![leg.leg, leg.ring, all, today(now)],
-    )
-    .await?;
+    let all = head.together == Together::All;
+    for other in standing(tx, head.id).await? {
+        if other.state == "final" && (all || other.ring == leg.ring) && !other.stay.has_begun(today(now)) {
+            tx.run("UPDATE exchange_leg SET state = 'asked' WHERE id = $1", vals![other.id]).await?;
+        }
+    }
     Ok(())
 }
 

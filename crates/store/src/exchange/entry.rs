@@ -9,7 +9,7 @@ use freerange_domain::{
 };
 use jiff::Timestamp;
 
-use super::{hold, list, not_now, of_member};
+use super::{OfGoer, OfMember, OfPost, hold, list, member::is_home, not_now};
 use crate::{
     About, Act, Actor, News, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
@@ -80,10 +80,10 @@ impl Whose {
     }
 }
 
-pub(super) async fn whose(ask: &mut impl crate::db::Ask, goer: GoerId) -> Result<Whose> {
+pub(super) async fn whose(ask: &mut impl crate::db::Ask, (exchange, goer): OfGoer) -> Result<Whose> {
     let sql = "SELECT m.exchange_id, g.member_id, g.person_id FROM exchange_goer g JOIN exchange_member m ON m.id = g.member_id
-         WHERE g.id = $1 AND NOT g.gone";
-    let row = ask.one(sql, vals![goer]).await?;
+         WHERE g.id = $2 AND m.exchange_id = $1 AND NOT g.gone";
+    let row = ask.one(sql, vals![exchange, goer]).await?;
     Ok(Whose { exchange: row.get("exchange_id")?, member: row.get("member_id")?, person: row.get("person_id")? })
 }
 
@@ -93,13 +93,35 @@ pub(super) fn may_enter_for(who: &Actor, whose: &Whose, goer: GoerId) -> Result<
     may(who, Act::EnterExchange, &for_city).or_else(|_| may(who, Act::ChangeOwnPart, &whose.about(goer)))
 }
 
+/// Wishes are for other cities of the same exchange, and for their places.
+async fn known(tx: &mut Tx, (exchange, own): OfMember, wishes: &[Wish]) -> Result<()> {
+    for (field, wish) in ["wish_1", "wish_2", "wish_3"].into_iter().zip(wishes) {
+        let found = match wish {
+            Wish::Member(id) => {
+                let sql = "SELECT id FROM exchange_member WHERE id = $3 AND exchange_id = $1 AND id <> $2";
+                tx.maybe(sql, vals![exchange, own, *id]).await?
+            }
+            Wish::Post(id) => {
+                let sql = "SELECT p.id FROM exchange_post p JOIN exchange_member m ON m.id = p.member_id
+                     WHERE p.id = $3 AND m.exchange_id = $1 AND m.id <> $2";
+                tx.maybe(sql, vals![exchange, own, *id]).await?
+            }
+        };
+        if found.is_none() {
+            return Err(StoreError::rule(field, "exchange-wish-elsewhere"));
+        }
+    }
+    Ok(())
+}
+
 async fn insert(
     tx: &mut Tx,
-    member: MemberId,
+    (exchange, member): OfMember,
     person: Option<PersonId>,
     e: &GoerEntry,
     now: Timestamp,
 ) -> Result<GoerId> {
+    known(tx, (exchange, member), &e.wishes).await?;
     withdrawn::refuse(tx, &[("learn", e.learn.as_str())]).await?;
     let id = GoerId::new();
     tx.run(
@@ -119,10 +141,11 @@ async fn insert(
 impl Store {
     /// Puts somebody forward for a city. One of this city's own staff is known by work address; whoever has an address is
     /// told, with a way to look at it, change it and leave.
-    pub async fn enter_goer(&self, who: &Actor, member: MemberId, entry: &GoerEntry, now: Timestamp) -> Result<GoerId> {
+    pub async fn enter_goer(&self, who: &Actor, of: OfMember, entry: &GoerEntry, now: Timestamp) -> Result<GoerId> {
+        let (exchange, member) = of;
         may(who, Act::EnterExchange, &About { members: vec![member], ..About::default() })?;
         let mut tx = self.db.begin().await?;
-        let (exchange, home) = of_member(&mut tx, member).await?;
+        let home = is_home(&mut tx, of).await?;
         let head = hold(&mut tx, exchange).await?;
         head.state.may_enter().map_err(not_now)?;
         let mut person = None;
@@ -131,7 +154,7 @@ impl Store {
             person = row.map(|r| r.get("id")).transpose()?;
             not_twice(&mut tx, member, person).await?;
         }
-        let id = insert(&mut tx, member, person, entry, now).await?;
+        let id = insert(&mut tx, of, person, entry, now).await?;
         let name = "SELECT c.name FROM exchange_member m JOIN exchange_city c ON c.id = m.city_id WHERE m.id = $1";
         let city = tx.one(name, vals![member]).await?.get("name")?;
         self.tell_goer(&mut tx, &head, id, &News::PutForward { city }, now).await?;
@@ -156,18 +179,21 @@ impl Store {
         let home = "SELECT m.id FROM exchange_member m JOIN exchange_city c ON c.id = m.city_id WHERE m.exchange_id = $1 AND c.home";
         let member = tx.one(home, vals![exchange]).await?.get("id")?;
         not_twice(&mut tx, member, Some(me)).await?;
-        let id = insert(&mut tx, member, Some(me), &GoerEntry { email: None, ..entry.clone() }, now).await?;
+        let id =
+            insert(&mut tx, (exchange, member), Some(me), &GoerEntry { email: None, ..entry.clone() }, now).await?;
         audit::record(&mut tx, who, Act::TakePart, &format!("goer {id}"), now).await?;
         tx.commit().await?;
         Ok(id)
     }
 
     /// Changes what was entered about somebody: by their city or by themselves. Their address stays what it is.
-    pub async fn edit_goer(&self, who: &Actor, goer: GoerId, e: &GoerEntry, now: Timestamp) -> Result<()> {
+    pub async fn edit_goer(&self, who: &Actor, of: OfGoer, e: &GoerEntry, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let whose = whose(&mut tx, goer).await?;
+        let (exchange, goer) = of;
+        let whose = whose(&mut tx, of).await?;
         may_enter_for(who, &whose, goer)?;
-        hold(&mut tx, whose.exchange).await?.state.may_enter().map_err(not_now)?;
+        hold(&mut tx, exchange).await?.state.may_enter().map_err(not_now)?;
+        known(&mut tx, (exchange, whose.member), &e.wishes).await?;
         withdrawn::refuse(&mut tx, &[("learn", e.learn.as_str())]).await?;
         tx.run(
             "UPDATE exchange_goer SET label = $2, grade = $3, languages = $4, free_from = $5, free_to = $6, learn = $7, topics = $8,
@@ -183,11 +209,12 @@ impl Store {
     }
 
     /// Somebody leaves, and what was kept about them is deleted at once. A leg they are on drops out for this reason.
-    pub async fn remove_goer(&self, who: &Actor, goer: GoerId, why: &Reason, now: Timestamp) -> Result<()> {
+    pub async fn remove_goer(&self, who: &Actor, of: OfGoer, why: &Reason, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let whose = whose(&mut tx, goer).await?;
+        let (exchange, goer) = of;
+        let whose = whose(&mut tx, of).await?;
         may_enter_for(who, &whose, goer)?;
-        let head = hold(&mut tx, whose.exchange).await?;
+        let head = hold(&mut tx, exchange).await?;
         self.drop_legs_of(&mut tx, &head, goer, why, now).await?;
         tx.run(
             "UPDATE exchange_goer SET person_id = NULL, label = '–', email = '', languages = '', learn = '', topics = '', wishes = '',
@@ -204,14 +231,15 @@ impl Store {
     pub async fn enter_post(
         &self,
         who: &Actor,
-        member: MemberId,
+        of: OfMember,
         post: Option<PostId>,
         e: &PostEntry,
         now: Timestamp,
     ) -> Result<PostId> {
+        let (exchange, member) = of;
         may(who, Act::EnterExchange, &About { members: vec![member], ..About::default() })?;
         let mut tx = self.db.begin().await?;
-        let (exchange, _) = of_member(&mut tx, member).await?;
+        is_home(&mut tx, of).await?;
         hold(&mut tx, exchange).await?.state.may_enter().map_err(not_now)?;
         withdrawn::refuse(&mut tx, &[("shows", e.shows.as_str())]).await?;
         if let Some(id) = post {
@@ -234,12 +262,12 @@ impl Store {
     }
 
     /// Takes a place back.
-    pub async fn remove_post(&self, who: &Actor, post: PostId, now: Timestamp) -> Result<()> {
+    pub async fn remove_post(&self, who: &Actor, (exchange, post): OfPost, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let member =
-            tx.one("SELECT member_id FROM exchange_post WHERE id = $1", vals![post]).await?.get("member_id")?;
+        let sql = "SELECT p.member_id FROM exchange_post p JOIN exchange_member m ON m.id = p.member_id
+             WHERE p.id = $2 AND m.exchange_id = $1";
+        let member = tx.one(sql, vals![exchange, post]).await?.get("member_id")?;
         may(who, Act::EnterExchange, &About { members: vec![member], ..About::default() })?;
-        let (exchange, _) = of_member(&mut tx, member).await?;
         hold(&mut tx, exchange).await?.state.may_enter().map_err(not_now)?;
         tx.run("DELETE FROM exchange_post WHERE id = $1", vals![post]).await?;
         audit::record(&mut tx, who, Act::EnterExchange, &format!("post {post}"), now).await?;

@@ -1,12 +1,17 @@
 //! The ledger: what each city gave and received over all exchanges, in person-days, counted from final legs. Nothing is
-//! kept beside them that could differ.
+//! kept beside them that could differ, but for what was owed before.
 
 use std::collections::BTreeMap;
 
 use freerange_domain::id::{CityId, ExchangeId};
 
-use super::{About, Act, Actor, Result, Store, may};
-use crate::db::{Ask as _, Row, vals};
+use jiff::Timestamp;
+
+use super::{About, Act, Actor, Result, Store, StoreError, may};
+use crate::{
+    audit,
+    db::{Ask as _, Row, vals},
+};
 
 /// A city's account over all exchanges.
 #[derive(Debug, Clone)]
@@ -75,6 +80,19 @@ pub(super) async fn before(ask: &mut impl crate::db::Ask, but: ExchangeId) -> Re
 }
 
 impl Store {
+    /// Says what a city owed before the first exchange that is counted here, in person-days received minus given. Without an
+    /// amount nothing was owed.
+    pub async fn carry_over(&self, who: &Actor, city: CityId, days: i64, now: Timestamp) -> Result<()> {
+        may(who, Act::RunExchange, &About::nothing())?;
+        let mut tx = self.db.begin().await?;
+        if tx.run("UPDATE exchange_city SET carried_days = $2 WHERE id = $1", vals![city, days]).await? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        let subject = format!("ledger of city {city}: {days} person-days carried over");
+        audit::record(&mut tx, who, Act::RunExchange, &subject, now).await?;
+        tx.commit().await
+    }
+
     /// Every city's account, this city first.
     pub async fn exchange_ledger(&self, who: &Actor) -> Result<Vec<CityAccount>> {
         may(who, Act::SeeExchanges, &About::nothing())?;

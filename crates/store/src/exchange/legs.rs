@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use freerange_domain::{
-    exchange::Voice,
+    exchange::{State, Voice},
     id::{ExchangeId, GoerId, MemberId, PersonId, PlacementId},
 };
 
@@ -98,7 +98,8 @@ async fn leg(ask: &mut impl Ask, who: &Actor, row: &Row, before: &BTreeSet<Strin
     let seat = |voice: &Voice| {
         let (said, spoken_for, carried) = said.get(voice).map_or((None, false, false), |s| (Some(s.0), s.1, s.2));
         let mine = state == "asked" && said.is_none() && stands.may_answer(who, *voice).is_ok();
-        Seat { voice: *voice, said, spoken_for, carried, mine }
+        let for_other = *voice == Voice::Person && !stands.answers;
+        Seat { voice: *voice, said, spoken_for, carried, mine, for_other }
     };
     let own = who.person().is_some() && who.person() == stands.person;
     let content: String = row.get("content")?;
@@ -164,7 +165,41 @@ fn closed(legs: &[Leg]) -> bool {
     legs.first().zip(legs.last()).is_some_and(|(first, last)| first.from == last.to)
 }
 
+/// An exchange that waits for the reader.
+#[derive(Debug, Clone)]
+pub struct Waits {
+    /// Which.
+    pub id: ExchangeId,
+    /// In a few words.
+    pub title: String,
+    /// How many answers it waits for.
+    pub answers: i64,
+    /// Whether the reader runs it.
+    pub runs: bool,
+}
+
 impl Store {
+    /// Exchanges that wait for a yes or no of the reader: as one who goes, or for this city. For their first page.
+    pub async fn exchanges_waiting(&self, who: &Actor) -> Result<Vec<Waits>> {
+        may(who, Act::SeeExchanges, &About::nothing())?;
+        let runs = may(who, Act::AnswerLegForCity, &About::nothing()).is_ok();
+        let sql = "SELECT x.id, x.title FROM exchange x WHERE x.stage = 'asking' AND ($2 OR EXISTS (SELECT 1 FROM exchange_leg l
+                JOIN exchange_proposal r ON r.id = l.proposal_id JOIN exchange_goer g ON g.id = l.goer_id
+                WHERE r.exchange_id = x.id AND l.state = 'asked' AND g.person_id = $1 AND NOT g.gone))
+             ORDER BY x.created_at, x.id LIMIT 10";
+        let mut found = Vec::new();
+        for row in (&self.db).rows(sql, vals![who.person(), runs]).await? {
+            let id = row.get("id")?;
+            let Some(proposal) = self.exchange_proposal(who, id).await? else { continue };
+            let seats = proposal.rings.iter().flat_map(|ring| &ring.legs).flat_map(|leg| &leg.seats);
+            let answers = i64::try_from(seats.filter(|seat| seat.mine).count()).unwrap_or(i64::MAX);
+            if answers > 0 {
+                found.push(Waits { id, title: row.get("title")?, answers, runs });
+            }
+        }
+        Ok(found)
+    }
+
     /// The proposal that is out, or the last one: for whoever runs it all of it, for everybody else the rings they are on.
     pub async fn exchange_proposal(&self, who: &Actor, id: ExchangeId) -> Result<Option<Proposal>> {
         let mut db = &self.db;
@@ -193,8 +228,14 @@ impl Store {
                 None => rings.push(Ring { number: ring, closed: false, legs: vec![leg] }),
             }
         }
+        let asking = matches!(head.state, State::Asking(_));
         for ring in &mut rings {
             ring.closed = closed(&ring.legs);
+            // Nobody is asked about a ring that does not close.
+            let asked = asking && !ring.broken();
+            for seat in ring.legs.iter_mut().flat_map(|leg| &mut leg.seats) {
+                seat.mine &= asked;
+            }
         }
         rings.retain(|ring| ring.legs.iter().any(|leg| leg.mine));
         let mut gone = Vec::new();

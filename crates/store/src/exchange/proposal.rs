@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use freerange_domain::{
-    exchange::{self, Pick, Question, Stay, Version, rings},
+    exchange::{self, Pick, Question, Stay, Version, in_order, rings},
     id::{ExchangeId, GoerId, LegId, MemberId, PlacementId, ProposalId},
 };
 use jiff::Timestamp;
@@ -94,6 +94,7 @@ pub(super) async fn question(ask: &mut impl Ask, head: &Head) -> Result<Question
     Ok(Question {
         season: head.season,
         days: head.days,
+        matching: head.matching,
         members,
         goers: goers(ask, head.id).await?,
         posts,
@@ -168,7 +169,11 @@ fn grouped(question: &Question, picks: &[Pick], standing: &[Standing]) -> Result
     let rest: Vec<Pick> = picks.iter().copied().filter(|p| !groups.iter().flatten().any(|g| g == p)).collect();
     let legs: Option<Vec<(MemberId, MemberId)>> = rest.iter().map(|pick| question.leg(pick)).collect();
     let legs = legs.ok_or_else(|| corrupt("a leg without a city"))?;
-    groups.extend(rings(&legs).into_iter().map(|ring| ring.legs.iter().map(|at| rest[*at]).collect()));
+    let apart = if question.matching.names_rings() { in_order(&legs) } else { rings(&legs) };
+    if apart.iter().any(|ring| !question.matching.allows_ring(ring.legs.len())) {
+        return Err(StoreError::rule("form", "exchange-no-answer"));
+    }
+    groups.extend(apart.into_iter().map(|ring| ring.legs.iter().map(|at| rest[*at]).collect()));
     Ok(groups)
 }
 
@@ -270,8 +275,14 @@ impl Store {
         }
         let again = head.version().is_some();
         let state = head.state.clone().propose(version.clone()).map_err(not_now)?;
-        let told = standing(&mut tx, id).await?.into_iter().map(|l| l.pick.goer).collect::<BTreeSet<GoerId>>();
+        let before = standing(&mut tx, id).await?;
+        let told = before.iter().map(|l| l.pick.goer).collect::<BTreeSet<GoerId>>();
         keep(&mut tx, id, &drawn, proof, &version, now).await?;
+        // A leg that was final once became a placement: without the leg there is none.
+        let stays = |id: LegId| drawn.iter().any(|l| l.was.as_ref().is_some_and(|was| was.id == id));
+        for placement in before.iter().filter(|l| !stays(l.id)).filter_map(|l| l.placement) {
+            self.miss_ring(&mut tx, placement, now).await?;
+        }
         save_state(&mut tx, id, &state, now).await?;
         let head = Head { state, ..head };
         self.tell_proposed(&mut tx, &head, &drawn, again, &told, now).await?;

@@ -9,7 +9,10 @@ use freerange_domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{About, Act, Actor, Head, MemberRow, Result, Store, entry, load, may, of_member, proposal, window, words};
+use super::{
+    About, Act, Actor, Head, MemberRow, OfGoer, OfMember, Result, Store, entry, load, may, member::is_home, proposal,
+    window, words,
+};
 use crate::{
     db::{Ask, Row, vals},
     link::Purpose,
@@ -78,6 +81,8 @@ pub struct Seat {
     pub carried: bool,
     /// Whether the reader may answer here.
     pub mine: bool,
+    /// Whether it is asked of the city that sends, for somebody without an address of their own.
+    pub for_other: bool,
 }
 
 /// A leg as the reader may see it.
@@ -254,10 +259,11 @@ async fn with_reasons(ask: &mut impl Ask, head: &Head, mut goers: Vec<Goer>) -> 
 
 impl Store {
     /// A city's own people in an exchange.
-    pub async fn exchange_goers(&self, who: &Actor, member: MemberId) -> Result<Vec<Goer>> {
+    pub async fn exchange_goers(&self, who: &Actor, of: OfMember) -> Result<Vec<Goer>> {
+        let (exchange, member) = of;
         may(who, Act::SeeExchangePeople, &About { members: vec![member], ..About::default() })?;
         let mut db = &self.db;
-        let (exchange, _) = of_member(&mut db, member).await?;
+        is_home(&mut db, of).await?;
         let head = load(&mut db, exchange).await?;
         let sql = "SELECT * FROM exchange_goer WHERE member_id = $1 AND NOT gone ORDER BY created_at, id";
         let rows = db.rows(sql, vals![member]).await?;
@@ -265,9 +271,10 @@ impl Store {
     }
 
     /// Somebody who takes part: for themselves and for those who enter for their city.
-    pub async fn exchange_part(&self, who: &Actor, id: GoerId) -> Result<Part> {
+    pub async fn exchange_part(&self, who: &Actor, of: OfGoer) -> Result<Part> {
         let mut db = &self.db;
-        let whose = entry::whose(&mut db, id).await?;
+        let id = of.1;
+        let whose = entry::whose(&mut db, of).await?;
         entry::may_enter_for(who, &whose, id)?;
         let head = load(&mut db, whose.exchange).await?;
         let row = db.one("SELECT * FROM exchange_goer WHERE id = $1", vals![id]).await?;

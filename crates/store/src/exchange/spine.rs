@@ -5,6 +5,7 @@ use freerange_domain::{
     exchange::Stay,
     id::{LegId, PersonId, PlacementId},
     outing::{Guests, Kind, Photos, Publicity, Span},
+    placement::Canceller,
     text::{Line, Prose, Reason},
 };
 use jiff::{Timestamp, civil::time, tz::TimeZone};
@@ -72,10 +73,17 @@ impl Store {
     }
 
     /// Calls off the placement of a leg that dropped out.
-    pub(super) async fn off_spine(&self, tx: &mut Tx, leg: LegId, why: &Reason, now: Timestamp) -> Result<()> {
+    pub(super) async fn off_spine(
+        &self,
+        tx: &mut Tx,
+        leg: LegId,
+        by: Canceller,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<()> {
         let row = tx.one("SELECT placement_id FROM exchange_leg WHERE id = $1", vals![leg]).await?;
         match row.get::<Option<PlacementId>>("placement_id")? {
-            Some(id) => self.take_off_ring(tx, id, why, now).await,
+            Some(id) => self.take_off_ring(tx, id, by, why, now).await,
             None => Ok(()),
         }
     }

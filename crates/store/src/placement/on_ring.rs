@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use freerange_domain::{
     id::{OutingId, PersonId, PlacementId},
     outing::Party,
-    placement::Canceller,
+    placement::{Canceller, Missing},
     text::Reason,
 };
 use jiff::{Timestamp, ToSpan as _};
 
-use super::{load, save};
-use crate::{Actor, Result, Store, db::Tx};
+use super::{load, reason, save};
+use crate::{Actor, Result, Store, db::Tx, mail::Reader};
 
 impl Store {
     /// Puts somebody on the outing that their leg became.
@@ -38,10 +38,29 @@ impl Store {
         Ok(id)
     }
 
-    /// Their leg dropped out after all: what has not begun is called off with it.
-    pub(crate) async fn take_off_ring(&self, tx: &mut Tx, id: PlacementId, why: &Reason, now: Timestamp) -> Result<()> {
+    /// The ring was closed another way, without their leg: what has not begun ends, and says that nobody called it off.
+    pub(crate) async fn miss_ring(&self, tx: &mut Tx, id: PlacementId, now: Timestamp) -> Result<()> {
         let mut p = load(tx, id).await?;
-        if let Ok(state) = p.state.clone().cancel(Canceller::Host, why.clone()) {
+        let to = Reader { name: p.person.clone(), email: p.person_email.clone(), lang: p.person_lang.clone() };
+        let why = reason(&self.writer.missing(&to, &Missing::Leg))?;
+        if let Ok(state) = p.state.clone().miss_ring(why.clone()) {
+            p.state = state;
+            save(tx, &p, &Actor::Program, "not-placed", Some(why.as_str()), now).await?;
+        }
+        Ok(())
+    }
+
+    /// Their leg dropped out after all: what has not begun is called off with it.
+    pub(crate) async fn take_off_ring(
+        &self,
+        tx: &mut Tx,
+        id: PlacementId,
+        by: Canceller,
+        why: &Reason,
+        now: Timestamp,
+    ) -> Result<()> {
+        let mut p = load(tx, id).await?;
+        if let Ok(state) = p.state.clone().cancel(by, why.clone()) {
             p.state = state;
             save(tx, &p, &Actor::Program, "cancelled", Some(why.as_str()), now).await?;
         }

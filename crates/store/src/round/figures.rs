@@ -1,7 +1,8 @@
 //! What can be said about a plan in figures: how many are served, whether the longest waiting are among them, how good it
-//! provably is. Promises nothing about fewer than five people, and no figure about a person.
+//! provably is. Promises nothing about fewer than five people, and no figure about a person; and of a plan with decisions by
+//! hand nothing so exact that, held against another run, it would tell whether somebody wished to go where they were sent.
 
-use freerange_domain::overview::{SMALLEST_GROUP, share};
+use freerange_domain::overview::{Count, SMALLEST_GROUP, classes, share};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -42,7 +43,80 @@ pub struct Figures {
     pub scarce: Vec<Scarce>,
 }
 
+/// What may be told of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// People who wished for something that suits them.
+    pub wishing: Count,
+    /// People with at least one seat.
+    pub served: Count,
+    /// The same as a share.
+    pub share: Share,
+    /// Seats given.
+    pub seats: Count,
+    /// People who got their first wish.
+    pub firsts: Count,
+    /// Of the quarter that waited longest: share served.
+    pub longest: Share,
+    /// Of the department with the lowest share: its share.
+    pub lowest_dept: Share,
+    /// Of the grade with the lowest share: its share.
+    pub lowest_grade: Share,
+    /// Outings that run, and that do not.
+    pub outings: Option<(i64, i64)>,
+    /// The limits that cost most.
+    pub scarce: Vec<Scarce>,
+}
+
+/// By how much at most another plan could be better, in hundredths of a per cent, rounded up. `exactly` only where no
+/// decision by hand went into it: otherwise in whole per cent.
+pub(super) const fn gap(objective: i64, bound: i64, exactly: bool) -> i64 {
+    if bound <= 0 || bound <= objective {
+        return 0;
+    }
+    let hundredths = ((bound - objective) * 10_000 + bound - 1) / bound;
+    if exactly { hundredths } else { (hundredths + 99) / 100 * 100 }
+}
+
 impl Figures {
+    /// What may be told. Somebody who decides by hand and matches again could otherwise read off the difference whether one
+    /// person wished for one outing: such a plan is told in tens of per cent.
+    pub fn shown(&self, by_hand: bool) -> Shown {
+        let share = share(self.served, self.wishing, self.wishing);
+        let (longest, lowest_dept, lowest_grade) = (self.longest, self.lowest_dept, self.lowest_grade);
+        let coarse = Shown {
+            wishing: Count::NotSaid,
+            served: Count::NotSaid,
+            share,
+            seats: Count::NotSaid,
+            firsts: Count::NotSaid,
+            longest,
+            lowest_dept,
+            lowest_grade,
+            outings: None,
+            scarce: Vec::new(),
+        };
+        if by_hand {
+            return coarse;
+        }
+        let wishing = Count::of(self.wishing);
+        let of = |all: Count, whole: i64, part: i64| classes(all, &[part, whole - part])[0];
+        let served = of(wishing, self.wishing, self.served);
+        // Second seats are somebody's too.
+        let more = Count::of(self.seats - self.served);
+        let seats =
+            if served == Count::NotSaid || more == Count::NotSaid { Count::NotSaid } else { Count::of(self.seats) };
+        Shown {
+            wishing,
+            served,
+            seats,
+            firsts: of(served, self.served, self.firsts),
+            outings: Some((self.run, self.cancelled)),
+            scarce: self.scarce.iter().filter(|s| s.may_be_told()).cloned().collect(),
+            ..coarse
+        }
+    }
+
     /// Of a plan with its proven bound.
     pub fn of(instance: &Instance, seats: &[Edge], bound: i64) -> Self {
         let mut each = vec![0_i64; instance.people.len()];
@@ -85,15 +159,6 @@ impl Figures {
             objective: instance.objective(seats),
             bound,
             scarce: Vec::new(),
-        }
-    }
-
-    /// By how much at most another plan could be better, in hundredths of a per cent, rounded up.
-    pub const fn gap(&self) -> i64 {
-        if self.bound <= 0 || self.bound <= self.objective {
-            0
-        } else {
-            ((self.bound - self.objective) * 10_000 + self.bound - 1) / self.bound
         }
     }
 }

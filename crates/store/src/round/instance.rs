@@ -2,6 +2,7 @@
 //! at once; promises that whoever is in it may go where it says, and that ceilings are what is left of them beside
 //! everything agreed already.
 
+mod keeps;
 mod left;
 mod numbers;
 

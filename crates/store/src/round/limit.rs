@@ -6,9 +6,11 @@ use freerange_domain::{
     round::Week,
 };
 
+use jiff::Timestamp;
+
 use super::{Round, load, to_run};
 use crate::{
-    About, Act, Actor, Result, Store,
+    About, Act, Actor, Result, Store, audit,
     db::{Ask as _, vals},
     may,
 };
@@ -71,10 +73,13 @@ impl Store {
         id: RoundId,
         place_cap: i64,
         host_cap: Option<i64>,
+        now: Timestamp,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         to_run(&mut tx, who, id).await?;
         tx.run("UPDATE round SET place_cap = $2, host_cap = $3 WHERE id = $1", vals![id, place_cap, host_cap]).await?;
+        let subject = format!("round {id}: at most {place_cap} for a place, {} for a host", said(host_cap));
+        audit::record(&mut tx, who, Act::RunRound, &subject, now).await?;
         tx.commit().await
     }
 
@@ -86,6 +91,7 @@ impl Store {
         place: PlaceId,
         week: Option<Week>,
         cap: Option<i64>,
+        now: Timestamp,
     ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         to_run(&mut tx, who, id).await?;
@@ -100,11 +106,20 @@ impl Store {
             )
             .await?;
         }
+        let subject = format!("round {id}: at most {} for place {place} {week}", said(cap));
+        audit::record(&mut tx, who, Act::RunRound, subject.trim_end(), now).await?;
         tx.commit().await
     }
 
     /// Sets another ceiling for a host; without a number the usual one holds again.
-    pub async fn set_round_host(&self, who: &Actor, id: RoundId, host: &str, cap: Option<i64>) -> Result<()> {
+    pub async fn set_round_host(
+        &self,
+        who: &Actor,
+        id: RoundId,
+        host: &str,
+        cap: Option<i64>,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         to_run(&mut tx, who, id).await?;
         tx.run("DELETE FROM round_host WHERE round_id = $1 AND host_name = $2", vals![id, host]).await?;
@@ -112,6 +127,14 @@ impl Store {
             tx.run("INSERT INTO round_host (round_id, host_name, cap) VALUES ($1, $2, $3)", vals![id, host, cap])
                 .await?;
         }
+        // Hosts have no number, and names do not go into the log.
+        audit::record(&mut tx, who, Act::RunRound, &format!("round {id}: at most {} for a host", said(cap)), now)
+            .await?;
         tx.commit().await
     }
+}
+
+/// A ceiling, for the log.
+fn said(cap: Option<i64>) -> String {
+    cap.map_or_else(|| "the usual".to_owned(), |cap| cap.to_string())
 }

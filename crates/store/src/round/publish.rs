@@ -10,10 +10,11 @@ use freerange_domain::{
     placement::Stage as PlacementStage,
     round::{Because, RunStage, Stage, Week},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
 
 use super::{
+    Instance,
     bulk::{self, bulk, hex},
     load, oneself, to_run,
 };
@@ -61,8 +62,15 @@ struct Person {
 }
 
 impl Store {
-    /// Publishes a run.
-    pub async fn publish_round(&self, who: &Actor, id: RoundId, number: i64, now: Timestamp) -> Result<()> {
+    /// Publishes a run. What it was made of may have changed since: each of its seats must be allowed as everything is now.
+    pub async fn publish_round(
+        &self,
+        who: &Actor,
+        id: RoundId,
+        number: i64,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let round = to_run(&mut tx, who, id).await?;
         let run = tx
@@ -78,9 +86,14 @@ impl Store {
             vals![id],
         )
         .await?;
-        if is_outdated(&mut tx, id, run).await? {
+        if decided_otherwise(&mut tx, id, run).await? {
             return Err(StoreError::rule("form", "run-outdated"));
         }
+        let instance = Instance::build(&mut tx, id, zone, now).await?;
+        let sql = "SELECT person_id, outing_id FROM round_seat WHERE run_id = $1 ORDER BY person_id, outing_id";
+        let seats = tx.rows(sql, vals![run]).await?;
+        let seats = seats.iter().map(|r| Ok((r.get("person_id")?, r.get("outing_id")?))).collect::<Result<Vec<_>>>()?;
+        instance.keeps(&seats).map_err(|broken| StoreError::rule("form", broken.as_str()))?;
         let people = people(&mut tx, id).await?;
         self.place_all(&mut tx, who, run, &people, now).await?;
         tx.run("UPDATE round SET stage = $2, published_at = $3 WHERE id = $1", vals![id, Stage::Published, now])
@@ -282,28 +295,25 @@ pub(super) fn told(r: &Row) -> Result<Told> {
     })
 }
 
-/// Whether something happened since the run that makes it impossible: somebody left or changed what they need, an outing
-/// was called off or has fewer seats, a manager said a number, the lead decided by hand.
-async fn is_outdated(tx: &mut Tx, id: RoundId, run: Uuid) -> Result<bool> {
+/// Whether what is decided by hand is not what the run was made with. Says so before anything else is looked at: otherwise
+/// whoever decides something and tries to publish would learn who has a seat.
+async fn decided_otherwise(tx: &mut Tx, id: RoundId, run: Uuid) -> Result<bool> {
+    let sql = "SELECT e.person_id FROM round_edit e WHERE e.round_id = $1 AND NOT EXISTS (SELECT 1 FROM round_run_edit m
+            WHERE m.run_id = $2 AND m.person_id = e.person_id AND m.outing_id = e.outing_id AND m.what = e.what)
+         UNION ALL SELECT m.person_id FROM round_run_edit m WHERE m.run_id = $2 AND NOT EXISTS (SELECT 1 FROM round_edit e
+            WHERE e.round_id = $1 AND m.person_id = e.person_id AND m.outing_id = e.outing_id AND m.what = e.what) LIMIT 1";
+    Ok(tx.maybe(sql, vals![id, run]).await?.is_some())
+}
+
+/// Whether something was said since the run was asked for. A hint to match again, no more: clocks differ, and whether the
+/// run still may be is asked of the rules when it is published.
+pub(super) async fn is_old(ask: &mut impl Ask, id: RoundId, asked_at: Timestamp) -> Result<bool> {
     for sql in [
-        "SELECT s.person_id FROM round_seat s JOIN person w ON w.id = s.person_id JOIN outing o ON o.id = s.outing_id
-         WHERE s.run_id = $2 AND (NOT w.active OR o.status <> 'open'
-            OR NOT EXISTS (SELECT 1 FROM round_outing x WHERE x.round_id = $1 AND x.outing_id = s.outing_id)
-            OR NOT EXISTS (SELECT 1 FROM round_person x WHERE x.round_id = $1 AND x.person_id = s.person_id)
-            OR (s.rank > 0 AND NOT EXISTS (SELECT 1 FROM round_wish x WHERE x.round_id = $1 AND x.person_id = s.person_id
-                AND x.outing_id = s.outing_id))
-            OR EXISTS (SELECT 1 FROM placement p WHERE p.outing_id = s.outing_id AND p.person_id = s.person_id
-                AND p.stage NOT IN ('wished', 'closed'))) LIMIT 1",
-        "SELECT o.id FROM outing o JOIN (SELECT s.outing_id, COUNT(*) AS n FROM round_seat s WHERE s.run_id = $2 GROUP BY s.outing_id) g
-            ON g.outing_id = o.id WHERE $1 IS NOT NULL AND g.n + (SELECT COUNT(*) FROM placement p WHERE p.outing_id = o.id
-                AND p.stage NOT IN ('wished', 'closed')) > o.seats LIMIT 1",
-        // Whatever was said or decided after the run was asked for is not in it.
-        "SELECT c.manager_id FROM round_cover c JOIN round_run n ON n.id = $2 WHERE c.round_id = $1 AND c.answered_at > n.asked_at LIMIT 1",
-        "SELECT e.person_id FROM round_edit e JOIN round_run n ON n.id = $2 WHERE e.round_id = $1 AND e.at > n.asked_at LIMIT 1",
-        "SELECT x.person_id FROM round_person x JOIN round_run n ON n.id = $2
-         JOIN round_seat s ON s.run_id = n.id AND s.person_id = x.person_id WHERE x.round_id = $1 AND x.updated_at > n.asked_at LIMIT 1",
+        "SELECT c.manager_id FROM round_cover c WHERE c.round_id = $1 AND c.answered_at > $2 LIMIT 1",
+        "SELECT e.person_id FROM round_edit e WHERE e.round_id = $1 AND e.at > $2 LIMIT 1",
+        "SELECT x.person_id FROM round_person x WHERE x.round_id = $1 AND x.updated_at > $2 LIMIT 1",
     ] {
-        if tx.maybe(sql, vals![id, run]).await?.is_some() {
+        if ask.maybe(sql, vals![id, asked_at]).await?.is_some() {
             return Ok(true);
         }
     }

@@ -10,9 +10,10 @@ use jiff::{Timestamp, ToSpan as _};
 use uuid::Uuid;
 
 use super::{
-    Figures,
+    Figures, Shown,
     bulk::{self, bulk, hex},
-    json, load, scarce, to_run, written,
+    figures::gap,
+    json, load, publish, scarce, to_run, written,
 };
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
@@ -44,22 +45,22 @@ pub struct Run {
     pub phase: String,
     /// How far that is, in tenths of a per cent.
     pub permille: i64,
-    /// Points so far.
-    pub objective: Option<i64>,
-    /// The bound so far.
-    pub bound: Option<i64>,
+    /// By how much at most another plan could be better, in hundredths of a per cent; so far, while it goes on.
+    pub gap: Option<i64>,
     /// Whether it is to stop with the best so far.
     pub stopping: bool,
     /// Whether the proof was checked and holds.
     pub verified: bool,
     /// Why it could not be done, as a word of the language files.
     pub problem: Option<String>,
-    /// In figures, once it is done.
-    pub figures: Option<Figures>,
+    /// In figures, once it is done: what may be told of them.
+    pub figures: Option<Shown>,
     /// Whether this is what everybody was told.
     pub published: bool,
-    /// What was decided by hand for it: name, outing, what, whether it could be kept.
-    pub edits: Vec<(PersonId, OutingId, Edit, bool)>,
+    /// Whether something was said since it was asked for: a hint to match again. Looked at for a single run only.
+    pub is_old: bool,
+    /// How many decisions by hand it was made with. Whether each could be kept would tell a wish, and is not told.
+    pub edits: i64,
 }
 
 /// A run that a server took.
@@ -152,7 +153,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, number, effort, stage, asked_at, ended_at, phase, done_permille, objective, bound, stop, verified, problem,
-                figures, published FROM round_run ",
+                figures, published,
+                (SELECT COUNT(*) FROM round_run_edit e WHERE e.run_id = round_run.id) AS edits FROM round_run ",
             $rest
         )
     };
@@ -160,7 +162,10 @@ macro_rules! select {
 
 fn read(r: &Row) -> Result<Run> {
     let stage: RunStage = r.get("stage")?;
-    let figures = if stage == RunStage::Done { Some(json(&r.get::<String>("figures")?)?) } else { None };
+    let edits: i64 = r.get("edits")?;
+    let figures: Option<Figures> =
+        if stage == RunStage::Done { Some(json(&r.get::<String>("figures")?)?) } else { None };
+    let reached: Option<(i64, i64)> = r.get::<Option<i64>>("objective")?.zip(r.get("bound")?);
     Ok(Run {
         id: r.get("id")?,
         number: r.get("number")?,
@@ -170,26 +175,16 @@ fn read(r: &Row) -> Result<Run> {
         ended_at: r.get("ended_at")?,
         phase: r.get("phase")?,
         permille: r.get("done_permille")?,
-        objective: r.get("objective")?,
-        bound: r.get("bound")?,
+        // Which decisions by hand a run has is known when it is done.
+        gap: reached.map(|(objective, bound)| gap(objective, bound, figures.is_some() && edits == 0)),
         stopping: r.get("stop")?,
         verified: r.get("verified")?,
         problem: r.get("problem")?,
-        figures,
+        figures: figures.map(|f| f.shown(edits > 0)),
         published: r.get("published")?,
-        edits: Vec::new(),
+        is_old: false,
+        edits,
     })
-}
-
-async fn edits(ask: &mut impl Ask, run: RunId) -> Result<Vec<(PersonId, OutingId, Edit, bool)>> {
-    ask.rows(
-        "SELECT person_id, outing_id, what, kept FROM round_run_edit WHERE run_id = $1 ORDER BY person_id, outing_id",
-        vals![run],
-    )
-    .await?
-    .iter()
-    .map(|r| Ok((r.get("person_id")?, r.get("outing_id")?, r.get("what")?, r.get("kept")?)))
-    .collect()
 }
 
 impl Store {
@@ -232,27 +227,29 @@ impl Store {
         load(&mut &self.db, id).await?;
         let rows =
             (&self.db).rows(select!("WHERE round_id = $1 ORDER BY number DESC LIMIT $2"), vals![id, MOST]).await?;
-        let mut runs = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
-        for run in &mut runs {
-            run.edits = edits(&mut &self.db, run.id).await?;
-        }
-        Ok(runs)
+        rows.iter().map(read).collect()
     }
 
     /// One run.
     pub async fn round_run(&self, who: &Actor, id: RoundId, number: i64) -> Result<Run> {
         may(who, Act::SeeRoundProof, &About::nothing())?;
         let mut run = read(&(&self.db).one(select!("WHERE round_id = $1 AND number = $2"), vals![id, number]).await?)?;
-        run.edits = edits(&mut &self.db, run.id).await?;
+        if run.stage == RunStage::Done && !run.published {
+            run.is_old = publish::is_old(&mut &self.db, id, run.asked_at).await?;
+        }
         if let Some(figures) = &mut run.figures {
             scarce::name(&mut &self.db, &mut figures.scarce).await?;
         }
         Ok(run)
     }
 
-    /// Instance, solution and certificate of a run, in one archive without names.
+    /// Instance, solution and certificate of a run, in one archive without names. Not for whoever runs rounds: with a decision
+    /// by hand they would find a colleague in it, and everything that this colleague wished for.
     pub async fn round_proof(&self, who: &Actor, id: RoundId, number: i64) -> Result<Vec<u8>> {
-        may(who, Act::SeeRoundProof, &About::nothing())?;
+        may(who, Act::TakeRoundProof, &About::nothing())?;
+        if may(who, Act::RunRound, &About::nothing()).is_ok() {
+            return Err(StoreError::Refused(Act::TakeRoundProof));
+        }
         let sql = "SELECT f.bytes FROM round_proof f JOIN round_run n ON n.id = f.run_id WHERE n.round_id = $1 AND n.number = $2";
         (&self.db).one(sql, vals![id, number]).await?.get("bytes")
     }

@@ -1,5 +1,5 @@
 //! The limits of a plan that cost most: with a little more of one, so many more people could go. Kept with a run by number,
-//! named when somebody looks. Promises no limit of a team for which fewer than five people wait.
+//! named when somebody looks. Promises no limit for which fewer than five people wait.
 
 use freerange_domain::{
     id::{OutingId, PersonId, PlaceId},
@@ -56,9 +56,9 @@ impl Limit {
 }
 
 impl Scarce {
-    /// Whether it may be told: of a team only when at least five people wait.
+    /// Whether it may be told: only when at least five people wait, and at least five of them could go.
     pub const fn may_be_told(&self) -> bool {
-        !matches!(self.limit, Limit::Team(..)) || self.waiting >= SMALLEST_GROUP
+        self.waiting >= SMALLEST_GROUP && self.seated >= SMALLEST_GROUP
     }
 }
 

@@ -2,6 +2,7 @@
 //! access. Of everybody only their own; it can be changed until the last day for wishes.
 
 use freerange_domain::{
+    challenge::Status as Asked,
     id::{ChallengeId, OutingId, PersonId, RoundId},
     outing::Access,
     round::{MOST_SEATS, MOST_WISHES},
@@ -209,9 +210,14 @@ impl Store {
         .await?;
         tx.run("DELETE FROM round_serves WHERE round_id = $1 AND person_id = $2", vals![id, me]).await?;
         for challenge in &needs.serves {
+            // Only what may be chosen: an open challenge that an outing of this round serves.
+            let served = "SELECT c.id FROM challenge c WHERE c.id = $2 AND c.status = $3 AND EXISTS (SELECT 1 FROM round_outing x
+                 JOIN outing o ON o.id = x.outing_id WHERE x.round_id = $1 AND o.challenge_id = c.id)";
+            if tx.maybe(served, vals![id, *challenge, Asked::Open]).await?.is_none() {
+                return Err(StoreError::rule("serves", "choose"));
+            }
             tx.run(
-                "INSERT INTO round_serves (round_id, person_id, challenge_id)
-                 SELECT $1, $2, c.id FROM challenge c WHERE c.id = $3 ON CONFLICT DO NOTHING",
+                "INSERT INTO round_serves (round_id, person_id, challenge_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 vals![id, me, *challenge],
             )
             .await?;

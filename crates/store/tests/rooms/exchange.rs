@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    exchange::{Grade, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
-    id::{ExchangeId, GoerId, LegId, MemberId, PostId},
+    exchange::{By, Grade, Matching, Pick, Stage, Together, Topic, Version, Voice, Window, Wish},
+    id::{CityId, ExchangeId, GoerId, LegId, MemberId, PostId},
     people::{Email, Role},
 };
 use freerange_store::{
@@ -22,7 +22,7 @@ fn email(raw: &str) -> Email {
     Email::parse(raw).expect("an address")
 }
 
-fn goer(label: &str, address: Option<&str>, wishes: Vec<Wish>) -> GoerEntry {
+pub(crate) fn goer(label: &str, address: Option<&str>, wishes: Vec<Wish>) -> GoerEntry {
     GoerEntry {
         label: line(label),
         email: address.map(email),
@@ -55,7 +55,7 @@ pub(crate) struct Rings {
     pub(crate) lead: Actor,
     /// By link; the first is this city, whose voice is the lead's.
     pub(crate) contacts: Vec<Actor>,
-    members: Vec<MemberId>,
+    pub(crate) members: Vec<MemberId>,
     goers: Vec<GoerId>,
     posts: Vec<PostId>,
 }
@@ -81,6 +81,7 @@ pub(crate) async fn rings(house: &House, together: Together) -> Rings {
         days: 5,
         answers_until: date(2027, 4, 1),
         together,
+        matching: Matching::default(),
         home: line("Home"),
         most_out: 2,
         tolerance: 0,
@@ -105,7 +106,7 @@ pub(crate) async fn rings(house: &House, together: Together) -> Rings {
     let mut posts = Vec::new();
     for (at, who) in contacts.iter().enumerate() {
         let title = format!("Counter of {}", CITIES[at]);
-        posts.push(store.enter_post(who, members[at], None, &post(&title), now).await.expect("is offered"));
+        posts.push(store.enter_post(who, (id, members[at]), None, &post(&title), now).await.expect("is offered"));
     }
     let mut goers = Vec::new();
     for (at, who) in contacts.iter().enumerate() {
@@ -118,7 +119,9 @@ pub(crate) async fn rings(house: &House, together: Together) -> Rings {
             1 => ("R-17".to_owned(), None),
             _ => (format!("Guest {at}"), Some(if at == 2 { "kim@seoul.example" } else { "ana@montevideo.example" })),
         };
-        goers.push(store.enter_goer(who, members[at], &goer(&label, address, wishes), now).await.expect("is entered"));
+        goers.push(
+            store.enter_goer(who, (id, members[at]), &goer(&label, address, wishes), now).await.expect("is entered"),
+        );
     }
     Rings { id, lead, contacts, members, goers, posts }
 }
@@ -175,7 +178,11 @@ async fn everybody_says_yes(house: &House, r: &Rings, version: &Version, but: Op
         for seat in leg.seats.iter().filter(|s| s.said.is_none() && but != Some((from, s.voice))) {
             let who = r.voice(house, from, to, seat.voice).await;
             let yes = Say::Yes(version.clone());
-            house.store.answer_leg(&who, id_of(&leg), seat.voice, &yes, house.now()).await.expect("yes is taken");
+            house
+                .store
+                .answer_leg(&who, (r.id, id_of(&leg)), seat.voice, &yes, house.now())
+                .await
+                .expect("yes is taken");
         }
     }
 }
@@ -206,7 +213,11 @@ fn a_leg_that_drops_out_is_repaired_and_a_yes_stays_only_where_the_leg_says_the_
         everybody_says_yes(house, &r, &first, Some((2, Voice::Receiver))).await;
         let dropped = r.legs(house).await.into_iter().find(|l| l.from == "Seoul").expect("is there");
         let no = Say::No(reason("The counter moves house."));
-        house.store.answer_leg(&r.contacts[3], id_of(&dropped), Voice::Receiver, &no, house.now()).await.expect("no");
+        house
+            .store
+            .answer_leg(&r.contacts[3], (r.id, id_of(&dropped)), Voice::Receiver, &no, house.now())
+            .await
+            .expect("no");
         let again = house.store.exchange_question(&r.lead, r.id).await.expect("reads");
         assert!(again.check(&r.around(&[0, 1, 2, 3])).is_err(), "what was refused is not proposed again");
         let kept: BTreeSet<Pick> = r.around(&[0, 1, 2, 3]).into_iter().filter(|p| p.goer != r.goers[2]).collect();
@@ -223,7 +234,7 @@ fn a_leg_that_drops_out_is_repaired_and_a_yes_stays_only_where_the_leg_says_the_
         for leg in [&dropped, new] {
             let late = house
                 .store
-                .answer_leg(&r.contacts[2], id_of(leg), Voice::Sender, &Say::Yes(first.clone()), house.now())
+                .answer_leg(&r.contacts[2], (r.id, id_of(leg)), Voice::Sender, &Say::Yes(first.clone()), house.now())
                 .await;
             assert!(matches!(late, Err(StoreError::Rule { key: "exchange-superseded", .. })), "{late:?}");
         }
@@ -248,9 +259,9 @@ fn cities_see_places_and_never_people_until_they_share_a_leg() {
         let seen = house.store.exchange(ghent, r.id, house.now()).await.expect("reads");
         assert!(seen.members.iter().all(|m| m.posts.len() == 1));
         for (at, member) in r.members.iter().enumerate() {
-            assert_eq!(house.store.exchange_goers(ghent, *member).await.is_ok(), at == 1, "{}", CITIES[at]);
+            assert_eq!(house.store.exchange_goers(ghent, (r.id, *member)).await.is_ok(), at == 1, "{}", CITIES[at]);
             assert_eq!(seen.members[at].goers.is_some(), at == 1);
-            assert_eq!(house.store.exchange_part(ghent, r.goers[at]).await.is_ok(), at == 1);
+            assert_eq!(house.store.exchange_part(ghent, (r.id, r.goers[at])).await.is_ok(), at == 1);
         }
         r.propose(house, &r.around(&[0, 1, 2, 3])).await;
         for leg in &r.proposal(house, ghent).await.rings[0].legs {
@@ -279,7 +290,7 @@ fn nobody_answers_for_another() {
                 let others = r.contacts.iter().chain(&strangers).filter(|who| **who != speaker);
                 for who in others {
                     let yes = Say::Yes(version.clone());
-                    let said = house.store.answer_leg(who, id_of(&leg), *voice, &yes, house.now()).await;
+                    let said = house.store.answer_leg(who, (r.id, id_of(&leg)), *voice, &yes, house.now()).await;
                     assert!(matches!(said, Err(StoreError::Refused(_))), "{who:?} as {voice} of {from} → {to}");
                 }
             }
@@ -294,10 +305,12 @@ fn all_together_means_that_one_open_ring_holds_the_others() {
         // Two rings: the four, and Ghent with Seoul by two more people.
         let (store, now) = (&house.store, house.now());
         let more = async |at: usize, to: usize| {
-            let post =
-                store.enter_post(&r.contacts[at], r.members[at], None, &post("Archive"), now).await.expect("offered");
+            let post = store
+                .enter_post(&r.contacts[at], (r.id, r.members[at]), None, &post("Archive"), now)
+                .await
+                .expect("offered");
             let entry = goer(&format!("More {at}"), None, vec![Wish::Member(r.members[to])]);
-            (store.enter_goer(&r.contacts[at], r.members[at], &entry, now).await.expect("entered"), post)
+            (store.enter_goer(&r.contacts[at], (r.id, r.members[at]), &entry, now).await.expect("entered"), post)
         };
         let (one, two) = (more(1, 2).await, more(2, 1).await);
         let mut picks = r.around(&[0, 1, 2, 3]);
@@ -312,7 +325,7 @@ fn all_together_means_that_one_open_ring_holds_the_others() {
             } else {
                 r.voice(house, from, to, voice).await
             };
-            store.answer_leg(&who, id_of(leg), voice, &Say::Yes(version.clone()), now).await.expect("yes");
+            store.answer_leg(&who, (r.id, id_of(leg)), voice, &Say::Yes(version.clone()), now).await.expect("yes");
         };
         let all: Vec<(Leg, Voice)> =
             r.legs(house).await.into_iter().flat_map(|l| Voice::ALL.iter().map(move |v| (l.clone(), *v))).collect();
@@ -325,7 +338,7 @@ fn all_together_means_that_one_open_ring_holds_the_others() {
         assert!(r.legs(house).await.iter().all(|l| l.state == "final"));
         // One called off opens all again, with every other yes kept.
         let off = id_of(&r.legs(house).await[0]);
-        store.call_off_leg(&r.lead, off, &reason("Ill."), now).await.expect("may");
+        store.call_off_leg(&r.lead, (r.id, off), &reason("Ill."), now).await.expect("may");
         let legs = r.legs(house).await;
         assert!(legs.iter().all(|l| l.state != "final") && legs.iter().filter(|l| l.state == "off").count() == 1);
         assert!(legs.iter().all(|l| l.seats.iter().all(|s| s.said == Some(true))));
@@ -340,7 +353,7 @@ fn whoever_leaves_is_forgotten_at_once_and_everybody_a_year_after_the_season() {
         let (store, now) = (&house.store, house.now());
         r.propose(house, &r.around(&[0, 1, 2, 3])).await;
         let kim = by_letter(house, "kim@seoul.example").await;
-        store.remove_goer(&kim, r.goers[2], &reason("I changed my mind."), now).await.expect("may leave");
+        store.remove_goer(&kim, (r.id, r.goers[2]), &reason("I changed my mind."), now).await.expect("may leave");
         assert_eq!(house.count("exchange_goer", "email = 'kim@seoul.example' OR label = 'Guest 2'").await, 0);
         let token = house.last_link("kim@seoul.example").await;
         assert!(store.exchange_actor(&token, now).await.is_err(), "the link opens nothing");
@@ -365,7 +378,7 @@ fn a_link_is_revoked_and_a_new_one_takes_its_place() {
     both(async |house| {
         let r = rings(house, Together::Each).await;
         let old = house.last_link(&contact("Ghent")).await;
-        house.store.renew_member_link(&r.lead, r.members[1], true, house.now()).await.expect("may");
+        house.store.renew_member_link(&r.lead, (r.id, r.members[1]), true, house.now()).await.expect("may");
         assert!(house.store.exchange_actor(&old, house.now()).await.is_err());
         let new = house.last_link(&contact("Ghent")).await;
         assert!(house.store.exchange_actor(&new, house.now()).await.is_ok());
@@ -378,7 +391,7 @@ fn a_link_is_revoked_and_a_new_one_takes_its_place() {
 fn a_link_that_was_ended_does_not_come_back_with_the_next_letter() {
     both(async |house| {
         let r = rings(house, Together::Each).await;
-        house.store.renew_member_link(&r.lead, r.members[1], false, house.now()).await.expect("may");
+        house.store.renew_member_link(&r.lead, (r.id, r.members[1]), false, house.now()).await.expect("may");
         let address = contact("Ghent");
         let letters = format!("to_email = '{address}'");
         let before = house.count("mail", &letters).await;
@@ -401,8 +414,124 @@ fn a_stay_that_has_begun_stays_in_the_ledger() {
         let (from, to) = route(&leg);
         let receiver = r.voice(house, from, to, Voice::Receiver).await;
         house.clock.advance(400.days());
-        let refused = house.store.call_off_leg(&receiver, id_of(&leg), &reason("changed our mind"), house.now()).await;
+        let refused =
+            house.store.call_off_leg(&receiver, (r.id, id_of(&leg)), &reason("changed our mind"), house.now()).await;
         assert!(matches!(refused, Err(StoreError::Rule { key: "exchange-leg-begun", .. })), "{refused:?}");
         assert_eq!(house.count("exchange_leg", "state = 'final'").await, 4);
+    });
+}
+
+/// The same exchange again, with only this city and Ghent.
+async fn another(house: &House, r: &Rings) -> (ExchangeId, MemberId, PostId) {
+    let opening = Opening {
+        title: line("Autumn exchange"),
+        challenge: None,
+        season: season(),
+        days: 5,
+        answers_until: date(2027, 4, 1),
+        together: Together::Each,
+        matching: Matching::default(),
+        home: line("Home"),
+        most_out: 2,
+        tolerance: 0,
+    };
+    let (store, now) = (&house.store, house.now());
+    let id = store.open_exchange(&r.lead, &opening, now).await.expect("is opened");
+    let home = store.exchange(&r.lead, id, now).await.expect("reads").members[0].id;
+    let post = store.enter_post(&r.lead, (id, home), None, &post("Archive"), now).await.expect("is offered");
+    (id, home, post)
+}
+
+#[test]
+fn what_belongs_to_one_exchange_is_not_found_under_another() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (other, home, desk) = another(house, &r).await;
+        let version = r.propose(house, &r.around(&[0, 1, 2, 3])).await;
+        let legs = r.legs(house).await;
+        let leg = legs.iter().find(|l| l.to == "Home").map(id_of).expect("is there");
+        let (store, now, why) = (&house.store, house.now(), reason("It does not suit."));
+        let entry = goer("New", None, vec![Wish::Member(r.members[0])]);
+        let yes = Say::Yes(version);
+        let gone = |answer: Result<(), StoreError>, what: &str| {
+            assert!(matches!(answer, Err(StoreError::NotFound)), "{what}: {answer:?}");
+        };
+        gone(store.answer_leg(&r.lead, (other, leg), Voice::Receiver, &yes, now).await, "a yes");
+        gone(store.call_off_leg(&r.lead, (other, leg), &why, now).await, "calling off");
+        gone(store.exchange_goers(&r.lead, (other, r.members[1])).await.map(drop), "people of a city");
+        gone(store.exchange_part(&r.lead, (other, r.goers[1])).await.map(drop), "a part");
+        gone(store.edit_goer(&r.lead, (other, r.goers[1]), &entry, now).await, "changing a part");
+        gone(store.remove_goer(&r.lead, (other, r.goers[1]), &why, now).await, "leaving");
+        gone(store.enter_goer(&r.lead, (other, r.members[1]), &entry, now).await.map(drop), "entering");
+        let counter = post("Counter");
+        gone(store.enter_post(&r.lead, (other, r.members[1]), None, &counter, now).await.map(drop), "offering");
+        gone(store.remove_post(&r.lead, (r.id, desk), now).await, "taking a place back");
+        gone(store.renew_member_link(&r.lead, (other, r.members[1]), true, now).await, "a link");
+        assert_eq!(house.count("exchange_goer", "label = 'New'").await, 0);
+        assert_eq!(house.count("exchange_consent", "1 = 1").await, 0);
+        store.remove_post(&r.lead, (other, desk), now).await.expect("where it belongs it is found");
+        assert_eq!(store.exchange_goers(&r.lead, (other, home)).await.expect("reads").len(), 0);
+    });
+}
+
+#[test]
+fn nobody_wishes_for_a_place_of_another_exchange_or_of_the_own_city() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (_, elsewhere, desk) = another(house, &r).await;
+        let (store, now, ghent) = (&house.store, house.now(), &r.contacts[1]);
+        let own = [Wish::Member(r.members[1]), Wish::Post(r.posts[1])];
+        for wish in [Wish::Member(elsewhere), Wish::Post(desk)].into_iter().chain(own) {
+            let wishes = vec![Wish::Member(r.members[0]), wish];
+            let entry = goer("New", None, wishes);
+            let entered = store.enter_goer(ghent, (r.id, r.members[1]), &entry, now).await.map(drop);
+            let changed = store.edit_goer(ghent, (r.id, r.goers[1]), &entry, now).await;
+            for refused in [entered, changed] {
+                let known =
+                    matches!(refused, Err(StoreError::Rule { field: "wish_2", key: "exchange-wish-elsewhere" }));
+                assert!(known, "{wish}: {refused:?}");
+            }
+        }
+        assert_eq!(house.count("exchange_goer", "label = 'New'").await, 0);
+    });
+}
+
+#[test]
+fn how_it_is_matched_is_kept_and_a_longer_ring_than_allowed_is_no_answer() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        house.tamper("UPDATE exchange SET longest = 3").await;
+        let proof = Proof { objective: 1, bound: 1 };
+        let (store, now) = (&house.store, house.now());
+        let refused = store.propose(&r.lead, r.id, &r.around(&[0, 1, 2, 3]), proof, None, now).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "exchange-no-answer", .. })), "{refused:?}");
+        store.propose(&r.lead, r.id, &r.around(&[0, 1, 2]), proof, None, now).await.expect("three may be");
+        let kept = store.exchange(&r.lead, r.id, now).await.expect("reads").matching;
+        assert_eq!(kept, Matching::new(By::Points, Some(3)).expect("may be"));
+        assert_eq!(store.exchange_question(&r.lead, r.id).await.expect("reads").matching, kept);
+    });
+}
+
+#[test]
+fn what_was_owed_before_is_in_the_ledger_and_in_the_matching_and_said_by_whoever_runs_it() {
+    both(async |house| {
+        let r = rings(house, Together::Each).await;
+        let (store, now) = (&house.store, house.now());
+        let ghent = store.exchange(&r.lead, r.id, now).await.expect("reads").members[1].city;
+        let jan = sign_in_as(house, "jan").await;
+        for other in [&jan, &r.contacts[1]] {
+            let refused = store.carry_over(other, ghent, -5, now).await;
+            assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        }
+        let nobody = store.carry_over(&r.lead, CityId::new(), 5, now).await;
+        assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
+        let said = house.count("audit", "subject LIKE '%carried over%'").await;
+        store.carry_over(&r.lead, ghent, -5, now).await.expect("may");
+        assert_eq!(house.count("audit", "subject LIKE '%carried over%'").await, said + 1);
+        let ledger = store.exchange_ledger(&r.lead).await.expect("reads");
+        let account = ledger.iter().find(|a| a.id == ghent).expect("is there");
+        assert_eq!((account.carried, account.given, account.balance()), (-5, 0, -5));
+        let question = store.exchange_question(&r.lead, r.id).await.expect("reads");
+        assert_eq!(question.members.iter().map(|m| m.before).collect::<Vec<_>>(), [0, -5, 0, 0]);
     });
 }

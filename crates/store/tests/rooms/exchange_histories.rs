@@ -37,10 +37,10 @@ async fn step(house: &House, r: &Rings, chance: &mut Chance, versions: &mut Vec<
         0 => {
             let no = Say::No(reason("It does not suit after all."));
             // Refused when it is decided already; that is an answer too.
-            let _ = store.answer_leg(&who, id_of(leg), voice, &no, now).await;
+            let _ = store.answer_leg(&who, (r.id, id_of(leg)), voice, &no, now).await;
         }
         1 => {
-            let _ = store.call_off_leg(&who, id_of(leg), &reason("Somebody is ill."), now).await;
+            let _ = store.call_off_leg(&who, (r.id, id_of(leg)), &reason("Somebody is ill."), now).await;
         }
         2 => {
             let question = store.exchange_question(&r.lead, r.id).await.expect("reads");
@@ -54,14 +54,14 @@ async fn step(house: &House, r: &Rings, chance: &mut Chance, versions: &mut Vec<
         3 if !old.is_empty() => {
             let leg = old[chance.below(old.len())];
             let quoted = versions[chance.below(versions.len())].clone();
-            let late = store.answer_leg(&who, leg, voice, &Say::Yes(quoted), now).await;
+            let late = store.answer_leg(&who, (r.id, leg), voice, &Say::Yes(quoted), now).await;
             let current = legs.iter().any(|l| id_of(l) == leg);
             assert!(late.is_err() || current, "a leg of an older proposal takes no answer");
         }
         _ => {
             let quoted = versions[chance.below(versions.len())].clone();
             let current = r.proposal(house, &r.lead).await.version;
-            let said = store.answer_leg(&who, id_of(leg), voice, &Say::Yes(quoted.clone()), now).await;
+            let said = store.answer_leg(&who, (r.id, id_of(leg)), voice, &Say::Yes(quoted.clone()), now).await;
             assert!(said.is_err() || quoted == current, "a yes to other words is refused");
         }
     }

@@ -46,6 +46,7 @@ state-round-wishes: oneself
 say-round-cover: manager team-link
 see-round-team: manager
 see-round-proof: programme-lead auditor
+take-round-proof: auditor
 see-exchanges: staff partner goer
 run-exchange: programme-lead
 see-exchange-people: partner programme-lead

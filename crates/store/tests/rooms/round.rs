@@ -13,7 +13,7 @@ use freerange_store::{
     outing::Offer,
     round::{Finished, Heard, Move, Needs, Opening, Reserve, Said, Why},
 };
-use freerange_testkit::{House, both, city, line, outing, reason, sign_in_as, zone};
+use freerange_testkit::{House, both, challenge, city, line, outing, reason, sign_in_as, zone};
 use jiff::{ToSpan as _, civil::Date};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ fn day(text: &str) -> Date {
 }
 
 /// The lead, a round in spring, and two outings in it: one with a single seat, one with three from two people on.
-async fn spring(house: &House) -> (Actor, RoundId, OutingId, OutingId) {
+pub(crate) async fn spring(house: &House) -> (Actor, RoundId, OutingId, OutingId) {
     city(house).await;
     let lead = house.with_roles("ada", &[Role::ProgrammeLead]).await;
     let season = Season {
@@ -40,7 +40,7 @@ async fn spring(house: &House) -> (Actor, RoundId, OutingId, OutingId) {
     (lead, round, one, three)
 }
 
-async fn wish(house: &House, name: &str, round: RoundId, outings: &[OutingId]) -> Actor {
+pub(crate) async fn wish(house: &House, name: &str, round: RoundId, outings: &[OutingId]) -> Actor {
     let who = sign_in_as(house, name).await;
     for outing in outings {
         house.store.add_round_wish(&who, round, *outing, house.clock.today(), house.now()).await.expect("is added");
@@ -76,7 +76,7 @@ async fn found(house: &House, one: OutingId, three: OutingId) -> Finished {
 }
 
 /// A run that is done.
-async fn run(house: &House, lead: &Actor, round: RoundId, found: &Finished) -> i64 {
+pub(crate) async fn run(house: &House, lead: &Actor, round: RoundId, found: &Finished) -> i64 {
     let number = house.store.ask_round_run(lead, round, Effort::Quick, house.now()).await.expect("is asked for");
     let worker = Uuid::now_v7();
     let job = house.store.claim_round_run(worker, house.now()).await.expect("answers").expect("waits");
@@ -92,6 +92,9 @@ async fn matched(house: &House) -> (Actor, RoundId, OutingId, OutingId, i64) {
     }
     wish(house, "eli", round, &[three]).await;
     wish(house, "fay", round, &[one, three]).await;
+    // Eli and Fay go in the same week: their manager lets two of them go.
+    let dee = sign_in_as(house, "dee").await;
+    house.store.say_round_cover(&dee, round, 2, &[], house.now()).await.expect("is said");
     let number = run(house, &lead, round, &found(house, one, three).await).await;
     (lead, round, one, three, number)
 }
@@ -136,7 +139,7 @@ fn an_outing_in_an_open_round_takes_no_wishes_of_its_own() {
 fn nobody_sees_anothers_wishes_or_what_came_of_them() {
     both(async |house| {
         let (lead, round, .., number) = matched(house).await;
-        house.store.publish_round(&lead, round, number, house.now()).await.expect("is published");
+        house.store.publish_round(&lead, round, number, &zone(), house.now()).await.expect("is published");
         for name in ["bo", "dee", "jan"] {
             let other = sign_in_as(house, name).await;
             let theirs = house.store.my_round_wishes(&other, round).await.expect("is their own");
@@ -215,7 +218,8 @@ fn one_server_has_a_run_and_another_takes_it_up_when_that_one_died() {
         let run = house.store.round_run(&lead, round, 1).await.expect("is there");
         assert_eq!((run.stage, run.verified), (RunStage::Done, true));
         assert_eq!(house.count("round_seat", "rank > 0").await, 3, "once");
-        assert_eq!(house.store.round_proof(&lead, round, 1).await.expect("is there"), [1, 2, 3]);
+        let auditor = house.with_roles("jan", &[Role::Auditor]).await;
+        assert_eq!(house.store.round_proof(&auditor, round, 1).await.expect("is there"), [1, 2, 3]);
     });
 }
 
@@ -224,7 +228,7 @@ fn published_seats_are_offered_with_the_managers_yes_and_everybody_hears() {
     both(async |house| {
         let (lead, round, one, _, number) = matched(house).await;
         let before = house.count("mail", "id IS NOT NULL").await;
-        house.store.publish_round(&lead, round, number, house.now()).await.expect("is published");
+        house.store.publish_round(&lead, round, number, &zone(), house.now()).await.expect("is published");
         // Four who wished, and the two managers of those who go.
         assert_eq!(house.count("mail", "id IS NOT NULL").await - before, 6);
         let ann = sign_in_as(house, "ann").await;
@@ -235,7 +239,7 @@ fn published_seats_are_offered_with_the_managers_yes_and_everybody_hears() {
         // The manager's number was the yes; now those outside are asked.
         assert_eq!(house.count("approval", "party = 'manager' AND answer = 'yes' AND asked_at IS NULL").await, 3);
         assert!(house.count("approval", "party <> 'manager' AND asked_at IS NOT NULL").await > 0);
-        let twice = house.store.publish_round(&lead, round, number, house.now()).await;
+        let twice = house.store.publish_round(&lead, round, number, &zone(), house.now()).await;
         assert!(matches!(twice, Err(StoreError::Rule { key: "round-not-open", .. })), "{twice:?}");
         let checked = house.store.check().await.expect("looks at everything");
         assert_eq!(checked.problems, [""; 0]);
@@ -250,8 +254,8 @@ fn publishing_a_plan_that_is_not_true_any_more_changes_nothing() {
         let ann = sign_in_as(house, "ann").await;
         house.store.move_round_wish(&ann, round, one, Move::Out, house.clock.today(), house.now()).await.expect("goes");
         let before = house.count("mail", "id IS NOT NULL").await;
-        let refused = house.store.publish_round(&lead, round, number, house.now()).await;
-        assert!(matches!(refused, Err(StoreError::Rule { key: "run-outdated", .. })), "{refused:?}");
+        let refused = house.store.publish_round(&lead, round, number, &zone(), house.now()).await;
+        assert!(matches!(refused, Err(StoreError::Rule { key: "run-broken-pair", .. })), "{refused:?}");
         assert_eq!(house.count("placement", "id IS NOT NULL").await, 0);
         assert_eq!(house.count("mail", "id IS NOT NULL").await, before);
         assert_eq!(house.count("round", "stage = 'open'").await, 1);
@@ -259,15 +263,64 @@ fn publishing_a_plan_that_is_not_true_any_more_changes_nothing() {
 }
 
 #[test]
-fn what_a_manager_says_after_a_run_was_asked_for_makes_it_old() {
+fn a_run_is_published_by_what_holds_now_whatever_a_clock_said() {
     both(async |house| {
-        let (lead, round, _, _, number) = matched(house).await;
-        let later = house.now() + 1.minute();
+        let (lead, round, one, three, number) = matched(house).await;
+        let (store, now) = (&house.store, house.now());
+        let publish = async |key: &str| {
+            let refused = store.publish_round(&lead, round, number, &zone(), now).await;
+            assert!(matches!(refused, Err(StoreError::Rule { key: k, .. }) if k == key), "{key}: {refused:?}");
+            assert_eq!(house.count("placement", "id IS NOT NULL").await, 0);
+        };
+        // All of it is said before the run was asked for, if clocks were to be believed.
+        let before = now - 1.hour();
         let bo = sign_in_as(house, "bo").await;
-        house.store.say_round_cover(&bo, round, 0, &[], later).await.expect("is said");
-        let refused = house.store.publish_round(&lead, round, number, later + 1.minute()).await;
-        assert!(matches!(refused, Err(StoreError::Rule { key: "run-outdated", .. })), "{refused:?}");
-        assert_eq!(house.count("placement", "id IS NOT NULL").await, 0);
+        store.say_round_cover(&bo, round, 0, &[], before).await.expect("is said");
+        publish("run-broken-team").await;
+        store.say_round_cover(&bo, round, 1, &[], before).await.expect("is said");
+        store.set_min_group(&lead, round, three, 3).await.expect("is set");
+        publish("run-broken-group").await;
+        store.set_min_group(&lead, round, three, 2).await.expect("is set");
+        store.set_round_limits(&lead, round, 12, Some(2), before).await.expect("is set");
+        publish("run-broken-host").await;
+        store.set_round_limits(&lead, round, 12, None, before).await.expect("is set");
+        let eli = sign_in_as(house, "eli").await;
+        let needs = Needs { wanted: 1, away: vec![(day("2027-01-01"), day("2027-12-31"))], ..Needs::default() };
+        store.say_round_needs(&eli, round, &needs, house.clock.today(), before).await.expect("is said");
+        publish("run-broken-pair").await;
+        store
+            .say_round_needs(&eli, round, &Needs { wanted: 1, ..Needs::default() }, house.clock.today(), before)
+            .await
+            .expect("said");
+        // Whoever decides by hand and tries learns only that it was decided.
+        for (who, outing) in [("ann", one), ("ben", one)] {
+            let email = Email::parse(&format!("{who}@city.example")).expect("an address");
+            let why = reason("Just to see.");
+            store.decide_in_round(&lead, round, (&email, outing), Edit::Ban, &why, before).await.expect("is decided");
+            publish("run-outdated").await;
+            store.undecide_in_round(&lead, round, house.id_of(who).await, outing, before).await.expect("is free again");
+        }
+        assert!(!store.round_run(&lead, round, number).await.expect("is there").is_old);
+        // What is said later and breaks nothing is a hint only.
+        store.say_round_cover(&bo, round, 2, &[], now + 1.minute()).await.expect("is said");
+        assert!(store.round_run(&lead, round, number).await.expect("is there").is_old);
+        store.publish_round(&lead, round, number, &zone(), now).await.expect("everything holds");
+        assert_eq!(house.count("placement", "id IS NOT NULL").await, 3);
+    });
+}
+
+#[test]
+fn every_change_of_a_ceiling_is_in_the_log() {
+    both(async |house| {
+        let (lead, round, ..) = spring(house).await;
+        let place = house.store.places(freerange_domain::place::Level::Neighbourhood).await.expect("reads")[0].id;
+        let (store, now) = (&house.store, house.now());
+        let lines = async || house.count("audit", "subject LIKE '%at most%'").await;
+        store.set_round_limits(&lead, round, 3, None, now).await.expect("is set");
+        store.set_round_place(&lead, round, place, None, Some(0), now).await.expect("is set");
+        store.set_round_host(&lead, round, "Friends of the mill", Some(2), now).await.expect("is set");
+        assert_eq!(lines().await, 3);
+        assert_eq!(house.count("audit", "subject LIKE '%mill%'").await, 0, "no names");
     });
 }
 
@@ -275,7 +328,7 @@ fn what_a_manager_says_after_a_run_was_asked_for_makes_it_old() {
 fn a_seat_given_back_goes_to_the_first_reserve_who_fits() {
     both(async |house| {
         let (lead, round, one, three, number) = matched(house).await;
-        house.store.publish_round(&lead, round, number, house.now()).await.expect("is published");
+        house.store.publish_round(&lead, round, number, &zone(), house.now()).await.expect("is published");
         let repair = house.store.round_repair(&lead, round, &zone(), house.now()).await.expect("looks");
         assert!(repair.outings.is_empty());
         let ann = sign_in_as(house, "ann").await;
@@ -336,7 +389,7 @@ fn the_matcher_sees_what_suits_and_what_is_left_of_every_limit() {
 fn months_after_the_season_wishes_and_reasons_are_gone_and_the_round_is_known() {
     both(async |house| {
         let (lead, round, .., number) = matched(house).await;
-        house.store.publish_round(&lead, round, number, house.now()).await.expect("is published");
+        house.store.publish_round(&lead, round, number, &zone(), house.now()).await.expect("is published");
         house.clock.advance(200.days());
         house.store.sweep(house.now()).await.expect("sweeps");
         assert_eq!(house.count("round_wish", "rank > 0").await, 5, "not yet");
@@ -359,5 +412,30 @@ fn whoever_takes_everything_back_is_not_in_it() {
         for table in ["round_wish", "round_person"] {
             assert_eq!(house.count(table, "1 = 1").await, 0, "{table}");
         }
+    });
+}
+
+#[test]
+fn only_challenges_that_the_round_serves_can_be_wished_for() {
+    both(async |house| {
+        let (lead, round, one, _) = spring(house).await;
+        let (today, now) = (house.clock.today(), house.now());
+        let served =
+            house.store.ask_challenge(&lead, &challenge("Why is it served?"), None, now).await.expect("is asked");
+        let other = house.store.ask_challenge(&lead, &challenge("Why is it not?"), None, now).await.expect("is asked");
+        let offer = Offer { challenge: Some(served), ..outing(Kind::Shadowing, house.now() + (35 * 24).hours()) };
+        let serving = house.offer(&lead, offer).await;
+        house.store.put_in_round(&lead, round, &[serving], 1, &zone(), now).await.expect("goes in");
+        let ann = wish(house, "ann", round, &[one]).await;
+        let say = async |challenge| {
+            let needs = Needs { wanted: 1, serves: vec![challenge], ..Needs::default() };
+            house.store.say_round_needs(&ann, round, &needs, today, now).await
+        };
+        let refused = say(other).await;
+        assert!(matches!(refused, Err(StoreError::Rule { field: "serves", .. })), "{refused:?}");
+        assert_eq!(house.count("round_serves", "1 = 1").await, 0);
+        say(served).await.expect("an outing of the round serves it");
+        house.tamper("UPDATE challenge SET status = 'decided'").await;
+        assert!(say(served).await.is_err(), "it is decided");
     });
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{extract::Path, routing::get};
 use freerange_domain::{
-    exchange::{Grade, Topic, Wish},
+    exchange::{Grade, Stage, Topic, Wish},
     id::{ExchangeId, GoerId, MemberId, PostId},
 };
 use freerange_store::{
@@ -154,7 +154,7 @@ pub(crate) async fn home(ctx: &Ctx, way: &Way, form: Form) -> Answer {
 
 async fn desk(ctx: &Ctx, way: &Way, member: MemberId, form: Form) -> Answer {
     let store = &ctx.app.store;
-    let goers = store.exchange_goers(&way.actor, member).await?;
+    let goers = store.exchange_goers(&way.actor, (way.exchange, member)).await?;
     let x = store.exchange(&way.actor, way.exchange, ctx.now).await?;
     let exchange = Head::from(&x);
     let open = x.state.may_enter().is_ok();
@@ -204,7 +204,7 @@ pub struct Part {
 
 pub(crate) async fn part(ctx: &Ctx, way: &Way, goer: GoerId, form: Form) -> Answer {
     let store = &ctx.app.store;
-    let part = store.exchange_part(&way.actor, goer).await?;
+    let part = store.exchange_part(&way.actor, (way.exchange, goer)).await?;
     let x = store.exchange(&way.actor, way.exchange, ctx.now).await?;
     let exchange = Head::from(&x);
     let open = x.state.may_enter().is_ok();

@@ -10,10 +10,10 @@ use freerange_domain::{
     exchange::{Grade, Stage, Topic, Wish},
     id::{ExchangeId, GoerId, MemberId},
 };
-use freerange_store::exchange::GoerEntry;
+use freerange_store::exchange::{GoerEntry, OfGoer, OfMember};
 use serde::Serialize;
 
-use super::{Head, Member, OfGoer, WHY, Way, desk, read_window};
+use super::{Head, Member, WHY, Way, desk, read_window};
 use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may, must},
@@ -173,7 +173,7 @@ fn read_goer(form: &mut Form, ctx: &Ctx) -> Option<GoerEntry> {
 
 /// A form filled with what was entered before.
 async fn filled(ctx: &Ctx, way: &Way, goer: GoerId) -> Result<(Form, MemberId), crate::problem::Problem> {
-    let g = ctx.app.store.exchange_part(&way.actor, goer).await?.goer;
+    let g = ctx.app.store.exchange_part(&way.actor, (way.exchange, goer)).await?.goer;
     let mut form = Form::empty(ctx.t)
         .with("label", &g.label)
         .with("grade", g.grade)
@@ -210,7 +210,7 @@ fn entering(way: &Way, member: MemberId) -> For {
 async fn enter(ctx: &Ctx, way: &Way, member: MemberId, mut form: Form) -> Answer {
     let whom = entering(way, member);
     let Some(entry) = read_goer(&mut form, ctx) else { return goer_page(ctx, way, whom, form).await };
-    match ctx.app.store.enter_goer(&way.actor, member, &entry, ctx.now).await {
+    match ctx.app.store.enter_goer(&way.actor, (way.exchange, member), &entry, ctx.now).await {
         Ok(_) => ctx.done(&whom.back, "exchange-goer-entered"),
         Err(error) => {
             form.refuse(error)?;
@@ -234,7 +234,7 @@ async fn save(ctx: &Ctx, way: &Way, goer: GoerId, mut form: Form) -> Answer {
     let (_, member) = filled(ctx, way, goer).await?;
     let whom = changing(way, goer, Some(member));
     let Some(entry) = read_goer(&mut form, ctx) else { return goer_page(ctx, way, whom, form).await };
-    match ctx.app.store.edit_goer(&way.actor, goer, &entry, ctx.now).await {
+    match ctx.app.store.edit_goer(&way.actor, (way.exchange, goer), &entry, ctx.now).await {
         Ok(()) => ctx.done(&home_of(ctx, way, goer, member).await?, "exchange-goer-saved"),
         Err(error) => {
             form.refuse(error)?;
@@ -261,7 +261,7 @@ async fn remove(ctx: &Ctx, way: &Way, goer: GoerId, mut form: Form) -> Answer {
         return goer_page(ctx, way, changing(way, goer, Some(member)), shown).await;
     };
     let home = home_of(ctx, way, goer, member).await?;
-    ctx.app.store.remove_goer(&way.actor, goer, &why, ctx.now).await?;
+    ctx.app.store.remove_goer(&way.actor, (way.exchange, goer), &why, ctx.now).await?;
     // Their own link opens nothing any more.
     let gone = matches!(way.actor, freerange_store::Actor::Goer { .. });
     ctx.done(if gone { "/practices" } else { &home }, "exchange-goer-removed")
@@ -299,17 +299,17 @@ async fn take_part(ctx: Ctx, Path(id): Path<ExchangeId>, mut form: Form) -> Answ
 // Signed in.
 
 pub(crate) async fn may_enter(ctx: &Ctx, way: &Way, member: MemberId) -> Result<(), crate::problem::Problem> {
-    ctx.app.store.exchange_goers(&way.actor, member).await.map(|_| ()).map_err(Into::into)
+    ctx.app.store.exchange_goers(&way.actor, (way.exchange, member)).await.map(|_| ()).map_err(Into::into)
 }
 
-async fn new_goer(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>) -> Answer {
+async fn new_goer(ctx: Ctx, Path((id, member)): Path<OfMember>) -> Answer {
     let way = Way::inside(&ctx, id);
     may_enter(&ctx, &way, member).await?;
     let form = fresh(&ctx, &way).await?;
     goer_page(&ctx, &way, entering(&way, member), form).await
 }
 
-async fn enter_goer(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, form: Form) -> Answer {
+async fn enter_goer(ctx: Ctx, Path((id, member)): Path<OfMember>, form: Form) -> Answer {
     let way = Way::inside(&ctx, id);
     may_enter(&ctx, &way, member).await?;
     enter(&ctx, &way, member, form).await

@@ -9,10 +9,10 @@ use freerange_domain::{
     exchange::{Version, Voice},
     id::{LegId, PlacementId},
 };
-use freerange_store::exchange::{self, Say};
+use freerange_store::exchange::{self, OfLeg, Say};
 use serde::{Deserialize, Serialize};
 
-use super::{Head, OfLeg, Way};
+use super::{Head, Way};
 use crate::{
     chrome::Chrome,
     form::{Field, Form, Kind, may, must},
@@ -50,6 +50,22 @@ pub struct Seat {
     pub(crate) carried: bool,
     /// Whether the reader may answer here.
     pub(crate) mine: bool,
+    /// Whether it is asked of the city that sends, for somebody without an address of their own.
+    pub(crate) for_other: bool,
+}
+
+impl Seat {
+    /// What a yes says here, in the words of whoever says it.
+    pub(crate) fn yes(&self, page: &Chrome, leg: &Leg) -> String {
+        let t = page.t;
+        let who = leg.goer.as_deref().unwrap_or_default();
+        match self.voice {
+            Voice::Person if self.for_other => t.exchange_yes_for(who),
+            Voice::Person => t.exchange_yes_as_person().to_owned(),
+            Voice::Sender => t.exchange_yes_as_sender(who),
+            Voice::Receiver => t.exchange_yes_as_receiver(who),
+        }
+    }
 }
 
 /// A leg.
@@ -94,6 +110,7 @@ impl From<exchange::Leg> for Leg {
             spoken_for: s.spoken_for,
             carried: s.carried,
             mine: s.mine,
+            for_other: s.for_other,
         };
         Self {
             id: l.id,
@@ -247,8 +264,8 @@ async fn refusing(ctx: &Ctx, way: Way, leg: LegId, mut form: Form) -> Answer {
     let Some(why) = why else { return refusal_page(ctx, &way, leg, form).await };
     let store = &ctx.app.store;
     let done = match voice {
-        Some(voice) => store.answer_leg(&way.actor, leg, voice, &Say::No(why), ctx.now).await,
-        None => store.call_off_leg(&way.actor, leg, &why, ctx.now).await,
+        Some(voice) => store.answer_leg(&way.actor, (way.exchange, leg), voice, &Say::No(why), ctx.now).await,
+        None => store.call_off_leg(&way.actor, (way.exchange, leg), &why, ctx.now).await,
     };
     match done {
         Ok(()) => ctx.done(&way.home(), "exchange-no"),
@@ -264,7 +281,7 @@ async fn consenting(ctx: &Ctx, way: Way, leg: LegId, mut form: Form) -> Answer {
     let (Some(voice), Some(version)) = (voice, version) else {
         return Err(Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "problem-unreadable"));
     };
-    match ctx.app.store.answer_leg(&way.actor, leg, voice, &Say::Yes(version), ctx.now).await {
+    match ctx.app.store.answer_leg(&way.actor, (way.exchange, leg), voice, &Say::Yes(version), ctx.now).await {
         Ok(()) => ctx.done(&way.home(), "exchange-yes"),
         Err(error) => {
             form.refuse(error)?;

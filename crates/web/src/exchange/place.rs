@@ -5,12 +5,12 @@ use axum::{
     extract::Path,
     routing::{get, post},
 };
-use freerange_domain::id::{ExchangeId, MemberId, PostId};
-use freerange_store::exchange::PostEntry;
+use freerange_domain::id::{MemberId, PostId};
+use freerange_store::exchange::{OfMember, OfPost, PostEntry};
 use serde::Serialize;
 
 use super::{
-    Head, OfPost, Way,
+    Head, Way,
     entry::{fresh, grades, may_enter, read_languages, topics},
     read_window,
 };
@@ -96,7 +96,7 @@ fn read_post(form: &mut Form, ctx: &Ctx) -> Option<PostEntry> {
 
 async fn offer(ctx: &Ctx, way: &Way, member: MemberId, mut form: Form) -> Answer {
     let Some(entry) = read_post(&mut form, ctx) else { return post_page(ctx, way, member, form).await };
-    match ctx.app.store.enter_post(&way.actor, member, None, &entry, ctx.now).await {
+    match ctx.app.store.enter_post(&way.actor, (way.exchange, member), None, &entry, ctx.now).await {
         Ok(_) => ctx.done(&way.enter(member), "exchange-post-entered"),
         Err(error) => {
             form.refuse(error)?;
@@ -105,22 +105,22 @@ async fn offer(ctx: &Ctx, way: &Way, member: MemberId, mut form: Form) -> Answer
     }
 }
 
-async fn new_post(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>) -> Answer {
+async fn new_post(ctx: Ctx, Path((id, member)): Path<OfMember>) -> Answer {
     let way = Way::inside(&ctx, id);
     may_enter(&ctx, &way, member).await?;
     let form = fresh(&ctx, &way).await?;
     post_page(&ctx, &way, member, form).await
 }
 
-async fn enter_post(ctx: Ctx, Path((id, member)): Path<(ExchangeId, MemberId)>, form: Form) -> Answer {
+async fn enter_post(ctx: Ctx, Path((id, member)): Path<OfMember>, form: Form) -> Answer {
     let way = Way::inside(&ctx, id);
     may_enter(&ctx, &way, member).await?;
     offer(&ctx, &way, member, form).await
 }
 
-async fn remove_post(ctx: Ctx, Path((id, post)): Path<OfPost>) -> Answer {
-    ctx.app.store.remove_post(&ctx.actor, post, ctx.now).await?;
-    ctx.done(&format!("/exchanges/{id}"), "exchange-post-removed")
+async fn remove_post(ctx: Ctx, Path(of): Path<OfPost>) -> Answer {
+    ctx.app.store.remove_post(&ctx.actor, of, ctx.now).await?;
+    ctx.done(&format!("/exchanges/{}", of.0), "exchange-post-removed")
 }
 
 async fn link_new_post(ctx: Ctx, Path(key): Path<String>) -> Answer {
@@ -136,6 +136,6 @@ async fn link_enter_post(ctx: Ctx, Path(key): Path<String>, form: Form) -> Answe
 
 async fn link_remove_post(ctx: Ctx, Path((key, post)): Path<(String, PostId)>) -> Answer {
     let way = Way::by_link(&ctx, &key).await?;
-    ctx.app.store.remove_post(&way.actor, post, ctx.now).await?;
+    ctx.app.store.remove_post(&way.actor, (way.exchange, post), ctx.now).await?;
     ctx.done(&way.base, "exchange-post-removed")
 }

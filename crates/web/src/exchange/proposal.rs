@@ -7,7 +7,7 @@ use axum::{
     routing::{get, post},
 };
 use freerange_domain::{
-    exchange::{Question, Stage, Version},
+    exchange::{By, Question, Stage, Version},
     id::ExchangeId,
 };
 use serde::Serialize;
@@ -83,7 +83,7 @@ async fn check_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
             (.., 0) => outside.push((m.name.clone(), "lends-nobody")),
             _ => {}
         }
-        for goer in store.exchange_goers(&ctx.actor, m.id).await? {
+        for goer in store.exchange_goers(&ctx.actor, (id, m.id)).await? {
             if let Some(why) = goer.unfit {
                 stuck.push((m.name.clone(), goer.label, why.as_str()));
             }
@@ -120,6 +120,8 @@ pub struct Show {
     form: Form,
     exchange: Head,
     proposal: Rings,
+    /// Whether a leg dropped out: then nothing is proven of what is left.
+    broken: bool,
     /// When a leg dropped out.
     repair: Option<Repair>,
     /// People without a leg: city, person, why none suited; nothing when one suited and others fitted better.
@@ -144,7 +146,7 @@ pub(crate) async fn show_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
     let mut without = Vec::new();
     let members: Vec<Member> = x.members.into_iter().map(Member::from).collect();
     for m in &members {
-        for goer in store.exchange_goers(&ctx.actor, m.id).await?.into_iter().map(|g| GoerRow::new(g, &members)) {
+        for goer in store.exchange_goers(&ctx.actor, (id, m.id)).await?.into_iter().map(|g| GoerRow::new(g, &members)) {
             if !on.iter().any(|(city, label)| *city == m.name && *label == goer.label) {
                 without.push((m.name.clone(), goer.label, goer.unfit));
             }
@@ -157,6 +159,7 @@ pub(crate) async fn show_page(ctx: &Ctx, id: ExchangeId, form: Form) -> Answer {
         form,
         exchange,
         proposal: Rings::from(proposal),
+        broken,
         repair,
         without,
         base: Way::inside(ctx, id).base,

@@ -28,11 +28,11 @@ pub struct Check {
     #[serde(skip)]
     page: Chrome,
     round: Row,
-    people: i64,
-    /// Share of what is wanted for which there are seats, in per cent.
-    seats_share: i64,
+    people: Count,
+    /// Share of what is wanted for which there are seats, in tens of per cent.
+    seats_share: Option<i64>,
     seats: i64,
-    wanted: i64,
+    wanted: Count,
     unwished: Vec<(OutingId, String)>,
     all_unwished: i64,
     thin: Vec<(OutingId, String, i64)>,
@@ -62,7 +62,7 @@ async fn show(ctx: Ctx, Path(id): Path<RoundId>) -> Answer {
         page: ctx.chrome(),
         round: Row::of(&ctx, &round),
         is_fine: found.is_fine(),
-        seats_share: found.seats_share(),
+        seats_share: found.share,
         people: found.people,
         seats: found.seats,
         wanted: found.wanted,

@@ -104,7 +104,7 @@ async fn usual(ctx: Ctx, Path(id): Path<RoundId>, mut form: Form) -> Answer {
     must_lead(&ctx)?;
     let (place, host) = (form.number("place_cap", 0, 10_000), maybe_number(&mut form, "host_cap", 100_000));
     let (false, Some(place)) = (form.has_errors(), place) else { return show_page(&ctx, id, form).await };
-    let outcome = ctx.app.store.set_round_limits(&ctx.actor, id, place, host).await;
+    let outcome = ctx.app.store.set_round_limits(&ctx.actor, id, place, host, ctx.now).await;
     after(&ctx, id, form, outcome).await
 }
 
@@ -114,7 +114,7 @@ async fn place(ctx: Ctx, Path(id): Path<RoundId>, mut form: Form) -> Answer {
     let week = if form.value("week").trim().is_empty() { None } else { form.date("week", ctx.today()).map(Week::of) };
     let number = maybe_number(&mut form, "place_number", 10_000);
     let (false, Some(place)) = (form.has_errors(), place) else { return show_page(&ctx, id, form).await };
-    let outcome = ctx.app.store.set_round_place(&ctx.actor, id, place, week, number).await;
+    let outcome = ctx.app.store.set_round_place(&ctx.actor, id, place, week, number, ctx.now).await;
     after(&ctx, id, form, outcome).await
 }
 
@@ -123,6 +123,6 @@ async fn host(ctx: Ctx, Path(id): Path<RoundId>, mut form: Form) -> Answer {
     let host = form.line("host");
     let number = maybe_number(&mut form, "host_number", 100_000);
     let (false, Some(host)) = (form.has_errors(), host) else { return show_page(&ctx, id, form).await };
-    let outcome = ctx.app.store.set_round_host(&ctx.actor, id, host.as_str(), number).await;
+    let outcome = ctx.app.store.set_round_host(&ctx.actor, id, host.as_str(), number, ctx.now).await;
     after(&ctx, id, form, outcome).await
 }

@@ -10,9 +10,13 @@ use axum::{
 };
 use freerange_domain::{
     id::RoundId,
-    round::{Edit, Effort, RunStage, Stage},
+    overview::Count,
+    round::{Effort, RunStage, Stage},
 };
-use freerange_store::round::{Figures, Limit, Run, Scarce};
+use freerange_store::{
+    About, Act, may as allowed,
+    round::{Limit, Run, Scarce, Shown},
+};
 use serde::Serialize;
 
 use super::{Row, leads, must_lead};
@@ -55,22 +59,19 @@ pub struct RunRow {
     published: bool,
     /// By how much at most another plan could be better, in per cent, like `0.29`.
     gap: Option<String>,
-    wishing: i64,
-    served: i64,
-    seats: i64,
-    firsts: i64,
+    wishing: Count,
+    served: Count,
+    /// The same in tens of per cent.
+    served_share: Option<i64>,
+    seats: Count,
+    firsts: Count,
     longest: Option<i64>,
     lowest_dept: Option<i64>,
     lowest_grade: Option<i64>,
-    run: i64,
-    cancelled: i64,
-    objective: i64,
+    /// Outings that run, and that do not; not said with decisions by hand.
+    outings: Option<(i64, i64)>,
     /// Decisions by hand that it was made with.
     edits: i64,
-    /// Pins that could not be kept.
-    not_kept: i64,
-    /// What decisions by hand that the run before did not have cost: how many, points, people.
-    cost: Option<(i64, i64, i64)>,
     is_done: bool,
     is_under_way: bool,
 }
@@ -80,21 +81,9 @@ fn hundredths(n: i64) -> String {
 }
 
 impl RunRow {
-    /// With the run before it, to say what decisions by hand cost.
-    fn of(run: &Run, before: Option<&Run>) -> Self {
-        let f = run.figures.clone().unwrap_or_default();
-        let so_far = match (&run.figures, run.objective, run.bound) {
-            (Some(f), ..) => Some(f.gap()),
-            (None, Some(objective), Some(bound)) => Some(Figures { objective, bound, ..Figures::default() }.gap()),
-            _ => None,
-        };
-        let long = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let cost = before.and_then(|b| {
-            let added =
-                run.edits.iter().filter(|e| !b.edits.iter().any(|x| (x.0, x.1, x.2) == (e.0, e.1, e.2))).count();
-            let (mine, theirs) = (run.figures.as_ref()?, b.figures.as_ref()?);
-            (added > 0).then(|| (long(added), mine.objective - theirs.objective, mine.served - theirs.served))
-        });
+    fn of(run: &Run) -> Self {
+        let f = run.figures.as_ref();
+        let count = |of: fn(&Shown) -> Count| f.map_or(Count::NotSaid, of);
         Self {
             number: run.number,
             effort: run.effort,
@@ -107,35 +96,30 @@ impl RunRow {
             verified: run.verified,
             problem: run.problem.clone(),
             published: run.published,
-            gap: so_far.map(hundredths),
-            wishing: f.wishing,
-            served: f.served,
-            seats: f.seats,
-            firsts: f.firsts,
-            longest: f.longest,
-            lowest_dept: f.lowest_dept,
-            lowest_grade: f.lowest_grade,
-            run: f.run,
-            cancelled: f.cancelled,
-            objective: f.objective,
-            edits: long(run.edits.len()),
-            not_kept: long(run.edits.iter().filter(|e| e.2 == Edit::Pin && !e.3).count()),
-            cost,
+            gap: run.gap.map(hundredths),
+            wishing: count(|f| f.wishing),
+            served: count(|f| f.served),
+            served_share: f.and_then(|f| f.share),
+            seats: count(|f| f.seats),
+            firsts: count(|f| f.firsts),
+            longest: f.and_then(|f| f.longest),
+            lowest_dept: f.and_then(|f| f.lowest_dept),
+            lowest_grade: f.and_then(|f| f.lowest_grade),
+            outings: f.and_then(|f| f.outings),
+            edits: run.edits,
             is_done: run.stage == RunStage::Done,
             is_under_way: run.stage.is_under_way(),
         }
     }
 
-    /// The words for what decisions by hand cost.
-    fn cost_words(&self, chrome: &Chrome) -> Option<String> {
-        self.cost.map(|(n, points, people)| chrome.t.run_cost(n, people, points))
+    /// How many have a place, as far as it may be said.
+    fn served_words(&self, chrome: &Chrome) -> String {
+        match (self.served.said(), self.wishing.said(), self.served_share) {
+            (Some(served), Some(wishing), _) => chrome.t.runs_of(served, wishing),
+            (_, _, Some(share)) => format!("{share} %"),
+            _ => chrome.t.overview_not_said().to_owned(),
+        }
     }
-}
-
-/// Each run with the last one before it that is done.
-fn rows(runs: &[Run]) -> Vec<RunRow> {
-    let before = |at: usize| runs.iter().skip(at + 1).find(|r| r.stage == RunStage::Done);
-    runs.iter().enumerate().map(|(at, run)| RunRow::of(run, before(at))).collect()
 }
 
 /// `/rounds/{id}/runs`
@@ -169,7 +153,7 @@ async fn list_page(ctx: &Ctx, id: RoundId, form: Form) -> Answer {
         form,
         round: Row::of(ctx, &round),
         busy: runs.iter().any(|r| r.stage.is_under_way()),
-        runs: rows(&runs),
+        runs: runs.iter().map(RunRow::of).collect(),
         efforts: Effort::ALL.iter().map(|e| (*e, ctx.t.of("effort", e.as_str()))).collect(),
         leads: leads(ctx),
     };
@@ -200,12 +184,16 @@ pub struct RunPage {
     run: RunRow,
     #[serde(skip)]
     leads: bool,
+    /// Whether the reader may take the files away.
+    takes_proof: bool,
     /// The limits that cost most, a sentence each.
     scarce: Vec<String>,
     /// Whether it can be published.
     publishable: bool,
     /// Whether wishes can still change.
     early: bool,
+    /// Whether something was said since.
+    is_old: bool,
 }
 
 async fn show(ctx: Ctx, Path((id, number)): Path<(RoundId, i64)>) -> Answer {
@@ -214,21 +202,20 @@ async fn show(ctx: Ctx, Path((id, number)): Path<(RoundId, i64)>) -> Answer {
 
 async fn show_page(ctx: &Ctx, id: RoundId, number: i64, form: Form) -> Answer {
     let store = &ctx.app.store;
-    // With those before it, to say what decisions by hand cost.
     let run = store.round_run(&ctx.actor, id, number).await?;
-    let earlier = store.round_runs(&ctx.actor, id).await?;
-    let before = earlier.iter().find(|r| r.number < number && r.stage == RunStage::Done);
     let round = store.round(&ctx.actor, id).await?;
     let row = Row::of(ctx, &round);
     let page = RunPage {
         page: ctx.chrome(),
         form,
         leads: leads(ctx),
+        takes_proof: !leads(ctx) && allowed(&ctx.actor, Act::TakeRoundProof, &About::nothing()).is_ok(),
         scarce: run.figures.iter().flat_map(|f| &f.scarce).map(|s| sentence(ctx, s)).collect(),
         publishable: leads(ctx) && round.stage == Stage::Open && run.stage == RunStage::Done && run.verified,
         early: row.takes_wishes,
+        is_old: run.is_old,
         round: row,
-        run: RunRow::of(&run, before),
+        run: RunRow::of(&run),
     };
     ctx.form_page(&page.form, &page)
 }
@@ -264,7 +251,7 @@ async fn publish(ctx: Ctx, Path((id, number)): Path<(RoundId, i64)>, mut form: F
         form.wrong("sure", "tick-to-publish");
         return show_page(&ctx, id, number, form).await;
     }
-    match ctx.app.store.publish_round(&ctx.actor, id, number, ctx.now).await {
+    match ctx.app.store.publish_round(&ctx.actor, id, number, &ctx.app.zone, ctx.now).await {
         Ok(()) => ctx.done(&format!("/rounds/{id}"), "round-published"),
         Err(error) => {
             form.refuse(error)?;

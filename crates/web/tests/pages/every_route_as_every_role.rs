@@ -125,6 +125,8 @@ const RULES: &[Rule] = &[
     ("GET /exchanges", "/exchanges", None, STAFF),
     ("GET /exchanges/new", "/exchanges/new", None, &["lead"]),
     ("GET /exchanges/ledger", "/exchanges/ledger", None, STAFF),
+    ("GET /exchanges/ledger/{city}", "/exchanges/ledger/:city", None, &["lead"]),
+    ("POST /exchanges/ledger/{city}", "/exchanges/ledger/:city", Some("days=5&side=gave"), &["lead"]),
     (
         "POST /exchanges",
         "/exchanges",
@@ -247,7 +249,7 @@ const RULES: &[Rule] = &[
     ("GET /rounds/{id}/runs", "/rounds/:round/runs", None, &["lead", "auditor"]),
     ("POST /rounds/{id}/runs", "/rounds/:round/runs", Some("effort=quick"), &["lead"]),
     ("GET /rounds/{id}/runs/{number}", "/rounds/:round/runs/1", None, &["lead", "auditor"]),
-    ("GET /rounds/{id}/runs/{number}/proof.tar.gz", "/rounds/:round/runs/1/proof.tar.gz", None, &["lead", "auditor"]),
+    ("GET /rounds/{id}/runs/{number}/proof.tar.gz", "/rounds/:round/runs/1/proof.tar.gz", None, &["auditor"]),
     ("POST /rounds/{id}/runs/{number}/stop", "/rounds/:round/runs/1/stop", Some(""), &["lead"]),
     // Without the tick nothing is published.
     ("POST /rounds/{id}/runs/{number}/publication", "/rounds/:round/runs/1/publication", Some(""), &["lead"]),
@@ -326,7 +328,7 @@ const RULES: &[Rule] = &[
     ("POST /rounds/{id}/outings/{outing}/removal", "/rounds/:round/outings/:in_round/removal", Some(""), &["lead"]),
     ("POST /rounds/{id}/cancellation", "/rounds/:round/cancellation", Some(""), &["lead"]),
     ("POST /rings/{key}/places/{post}/removal", "/rings/:partner_link/places/:post/removal", Some(""), ALL),
-    ("POST /exchanges/{id}/places/{post}/removal", "/exchanges/:asked/places/:post/removal", Some(""), &["lead"]),
+    ("POST /exchanges/{id}/places/{post}/removal", "/exchanges/:exchange/places/:post/removal", Some(""), &["lead"]),
     (
         "POST /exchanges/{id}/members/{member}/link",
         "/exchanges/:exchange/members/:member/link",

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    exchange::{Goer, Grade, Member, Pick, Post, Question, Topic, Window, Wish},
+    exchange::{By, Goer, Grade, Matching, Member, Pick, Post, Question, Topic, Window, Wish, in_order},
     id::{GoerId, MemberId, PostId},
 };
 use freerange_web::exchange::matching::matched;
@@ -37,6 +37,7 @@ fn question(cities: usize, tolerance: i64) -> Question {
     Question {
         season,
         days: 5,
+        matching: Matching::default(),
         members: ids.iter().map(|id| Member { id: *id, most_out: 1, tolerance, before: 0 }).collect(),
         goers: ids.iter().enumerate().map(goer).collect(),
         posts: ids.iter().map(post).collect(),
@@ -93,4 +94,63 @@ fn a_chain_goes_as_far_as_the_ledger_carries_it() {
     assert_eq!(answer(&q), [pick(&q, 0, 1), pick(&q, 1, 2)].into());
     q.members[2].before = 5;
     assert_eq!(answer(&q), [pick(&q, 0, 1)].into(), "the third city owes one stay already");
+}
+
+#[test]
+fn no_ring_is_longer_than_whoever_opened_it_allows() {
+    // Everybody would like the next of six; two neighbours would also swap.
+    let mut q = question(6, 0);
+    for at in (0..6).step_by(2) {
+        q.goers[at + 1].wishes.push(Wish::Member(q.members[at].id));
+    }
+    assert_eq!(answer(&q).len(), 6);
+    q.matching = Matching::new(By::Points, Some(2)).expect("may be");
+    let pairs = (0..6).step_by(2).flat_map(|at| [pick(&q, at, at + 1), pick(&q, at + 1, at)]);
+    assert_eq!(answer(&q), pairs.collect());
+}
+
+#[test]
+fn rings_come_one_after_the_other_where_their_length_matters() {
+    // One of each of three cities wishes for each of the others: six legs are two rings of three, or three of two.
+    let mut q = question(3, 0);
+    for at in 0..3 {
+        let to = |by: usize| vec![Wish::Member(q.members[(at + by) % 3].id)];
+        let (next, after) = (to(1), to(2));
+        q.goers.push(Goer { id: GoerId::new(), wishes: after, ..q.goers[at].clone() });
+        q.goers[at].wishes = next;
+        q.members[at].most_out = 2;
+        q.posts[at].guests = 2;
+    }
+    q.matching = Matching::new(By::Points, Some(2)).expect("may be");
+    let found = matched(&q).expect("is matched and verified").picks;
+    assert_eq!(found.len(), 6);
+    let legs: Vec<_> = found.iter().filter_map(|pick| q.leg(pick)).collect();
+    assert!(in_order(&legs).iter().all(|ring| ring.closed && ring.legs.len() == 2), "{legs:?}");
+}
+
+#[test]
+fn by_ranks_whoever_waited_longest_gets_what_they_wish_for_first_whatever_others_could_learn() {
+    let mut q = question(3, 0);
+    // The first two of the first city both wish for the second city; one place there.
+    let rival = Goer { id: GoerId::new(), missed: 1, topics: vec![Topic::Care], ..q.goers[0].clone() };
+    q.goers.push(rival);
+    q.matching = Matching::new(By::Ranks, None).expect("may be");
+    let found = answer(&q);
+    assert!(found.contains(&pick(&q, 3, 1)) && !found.contains(&pick(&q, 0, 1)), "{found:?}");
+    assert_eq!(found.len(), 3, "the ring closes");
+    // What stands comes before whoever waited longest.
+    q.kept = (0..3).map(|at| pick(&q, at, (at + 1) % 3)).collect();
+    assert_eq!(answer(&q), q.kept);
+}
+
+#[test]
+fn a_stay_that_has_begun_alone_leaves_the_others_a_question_with_an_answer() {
+    // The first leg of a ring is final and has begun, the others dropped out: its cities stay out of balance.
+    let mut q = question(4, 0);
+    q.fixed = [pick(&q, 0, 1)].into();
+    q.banned = (1..4).map(|at| pick(&q, at, (at + 1) % 4)).collect();
+    q.banned.insert(pick(&q, 1, 0));
+    assert_eq!(answer(&q), q.fixed, "it stays as it is, and nothing else closes");
+    q.banned.remove(&pick(&q, 1, 0));
+    assert_eq!(answer(&q), [pick(&q, 0, 1), pick(&q, 1, 0)].into(), "a way back is found where there is one");
 }

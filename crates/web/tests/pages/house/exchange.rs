@@ -1,7 +1,7 @@
 //! Two exchanges with another city: one that still collects, one that waits for everybody's yes.
 
 use freerange_domain::{
-    exchange::{Grade, Pick, Together, Topic, Window, Wish},
+    exchange::{Grade, Matching, Pick, Together, Topic, Window, Wish},
     id::{ExchangeId, GoerId, MemberId, PostId},
     people::Email,
 };
@@ -71,6 +71,7 @@ async fn swap(store: &Store, lead: &Actor, mira: &Actor, name: &str) -> Swap {
         days: 5,
         answers_until: date(2027, 1, 10),
         together: Together::Each,
+        matching: Matching::default(),
         home: line("Testham"),
         most_out: 2,
         tolerance: 0,
@@ -87,9 +88,9 @@ async fn swap(store: &Store, lead: &Actor, mira: &Actor, name: &str) -> Swap {
     let peer = store.add_member(lead, id, &joining, now()).await.expect("joins");
     let link = link(store, "jo@ghent.example").await;
     let home = store.exchange(lead, id, now()).await.expect("there").members[0].id;
-    let post = store.enter_post(lead, peer, None, &place(), now()).await.expect("offered");
+    let post = store.enter_post(lead, (id, peer), None, &place(), now()).await.expect("offered");
     let ours = store.take_part(mira, id, &goer("Mira", None, peer), now()).await.expect("takes part");
-    let theirs = store.enter_goer(lead, peer, &goer("R-17", None, home), now()).await.expect("entered");
+    let theirs = store.enter_goer(lead, (id, peer), &goer("R-17", None, home), now()).await.expect("entered");
     Swap { id, peer, ours, theirs, post, link }
 }
 
@@ -98,12 +99,14 @@ pub(super) async fn exchanges(store: &Store, lead: &Actor, mira: &Actor) -> Vec<
     let collecting = swap(store, lead, mira, "Next autumn").await;
     let asked = swap(store, lead, mira, "This spring").await;
     let home = store.exchange(lead, asked.id, now()).await.expect("there").members[0].id;
-    let back = store.enter_post(lead, home, None, &place(), now()).await.expect("offered");
+    let back = store.enter_post(lead, (asked.id, home), None, &place(), now()).await.expect("offered");
     let picks = [Pick { goer: asked.ours, post: asked.post }, Pick { goer: asked.theirs, post: back }];
     store.propose(lead, asked.id, &picks, Proof { objective: 1, bound: 1 }, None, now()).await.expect("put out");
     let proposal = store.exchange_proposal(lead, asked.id).await.expect("reads").expect("is out");
     let leg = proposal.rings[0].legs.iter().find(|l| l.goer.as_deref() == Some("Mira")).and_then(|l| l.id);
+    let cities = store.exchange_ledger(lead).await.expect("reads");
     vec![
+        ("city", cities[0].id.to_string()),
         ("exchange", collecting.id.to_string()),
         ("member", collecting.peer.to_string()),
         ("my_part", collecting.ours.to_string()),
