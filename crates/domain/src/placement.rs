@@ -389,19 +389,18 @@ impl State {
 
     /// The ring of an exchange was closed another way, without their leg: nobody called it off, and they do not go.
     pub fn miss_ring(self, why: Reason) -> Result<Self, PlacementError> {
-        match self.stage() {
-            Stage::Wished | Stage::Offered | Stage::Agreed | Stage::Preparing => {
-                Ok(Self::Closed { ending: Ending { kind: EndingKind::NotPlaced, why }, dates: self.dates() })
-            }
-            _ => self.refused(),
-        }
+        self.end_before_leaving(EndingKind::NotPlaced, why)
     }
 
     /// Called off before leaving.
     pub fn cancel(self, by: Canceller, why: Reason) -> Result<Self, PlacementError> {
+        self.end_before_leaving(EndingKind::cancelled(by), why)
+    }
+
+    fn end_before_leaving(self, kind: EndingKind, why: Reason) -> Result<Self, PlacementError> {
         match self.stage() {
             Stage::Wished | Stage::Offered | Stage::Agreed | Stage::Preparing => {
-                Ok(Self::Closed { ending: Ending { kind: EndingKind::cancelled(by), why }, dates: self.dates() })
+                Ok(Self::Closed { ending: Ending { kind, why }, dates: self.dates() })
             }
             _ => self.refused(),
         }

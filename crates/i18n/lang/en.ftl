@@ -255,6 +255,7 @@ keep-days = { $days } days after it is over
 keep-until-withdrawn = Until it is taken back by whoever it rests on or who wrote it
 keep-with-record = As long as the record it is part of; your name until { $days } days after you leave
 keep-at-most = Until it is used, replaced or ends: at most { $days } days
+works-council-but-not = not: { $who }
 kept-account = Staff number, name, work address, team, line manager, grade, languages, working pattern, roles
 kept-secret = Your password as a hash, and the key of your reflections, wrapped
 kept-session = Where you are signed in: browser and time; the language you chose
@@ -1013,6 +1014,7 @@ runs-edits = { $n ->
     [one] { $n } decision by hand
    *[other] { $n } decisions by hand
  }
+runs-unsaid-by-hand = not said: decided by hand
 runs-shares = Shares are in tens of per cent and only of groups of at least five people. Nobody is ranked.
 run-by-hand = { $n ->
     [one] Made with one decision by hand.

@@ -255,6 +255,7 @@ keep-days = { $days } días después de terminar
 keep-until-withdrawn = Hasta que lo retire quien lo sustenta o quien lo escribió
 keep-with-record = Mientras exista el registro del que forma parte; su nombre hasta { $days } días después de que se vaya
 keep-at-most = Hasta que se use, se reemplace o termine: como mucho { $days } días
+works-council-but-not = no: { $who }
 kept-account = Número de personal, nombre, correo de trabajo, equipo, jefatura directa, grado, idiomas, jornada, funciones
 kept-secret = Su contraseña como hash, y la clave de sus reflexiones, envuelta
 kept-session = Dónde tiene la sesión abierta: navegador y hora; el idioma que eligió
@@ -1013,6 +1014,7 @@ runs-edits = { $n ->
     [one] { $n } decisión a mano
    *[other] { $n } decisiones a mano
  }
+runs-unsaid-by-hand = no se dice: hubo decisiones a mano
 runs-shares = Las proporciones van de diez en diez por ciento y solo de grupos de al menos cinco personas. No se clasifica a nadie.
 run-by-hand = { $n ->
     [one] Hecho con una decisión a mano.

@@ -255,6 +255,7 @@ keep-days = { $days } dagen nadat het voorbij is
 keep-until-withdrawn = Tot het wordt teruggenomen door wie erachter staat of wie het schreef
 keep-with-record = Zolang het stuk waar het bij hoort bestaat; je naam tot { $days } dagen nadat je weggaat
 keep-at-most = Tot het gebruikt, vervangen of verlopen is: hoogstens { $days } dagen
+works-council-but-not = niet: { $who }
 kept-account = Personeelsnummer, naam, werkadres, team, leidinggevende, schaal, talen, werkpatroon, rollen
 kept-secret = Je wachtwoord als hash, en de sleutel van je reflecties, ingepakt
 kept-session = Waar je bent ingelogd: browser en tijd; de taal die je koos
@@ -1013,6 +1014,7 @@ runs-edits = { $n ->
     [one] { $n } besluit met de hand
    *[other] { $n } besluiten met de hand
  }
+runs-unsaid-by-hand = niet gezegd: met de hand beslist
 runs-shares = Aandelen zijn in tientallen procenten en alleen van groepen van minstens vijf mensen. Niemand wordt gerangschikt.
 run-by-hand = { $n ->
     [one] Gemaakt met één besluit met de hand.

@@ -18,7 +18,7 @@ pub use kept::{
 use crate::{StoreError, actor::Actor};
 
 macro_rules! acts {
-    ($($(#[$meta:meta])* $act:ident = $key:literal by [$($who:ident),*]),+ $(,)?) => {
+    ($($(#[$meta:meta])* $act:ident = $key:literal by [$($who:ident),*] $(but not [$($not:ident),*])?),+ $(,)?) => {
         /// Everything that can be done or seen.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Act { $($(#[$meta])* $act),+ }
@@ -35,6 +35,11 @@ macro_rules! acts {
             /// Who may: the whole policy.
             pub const fn allowed(self) -> &'static [Who] {
                 match self { $(Self::$act => &[$(Who::$who),*]),+ }
+            }
+
+            /// Who may not, whatever else they are.
+            pub const fn barred(self) -> &'static [Who] {
+                match self { $(Self::$act => &[$($(Who::$not),*)?]),+ }
             }
         }
     };
@@ -110,8 +115,9 @@ acts! {
     SeeRoundTeam = "see-round-team" by [Manager],
     /// Take away the proof of a run: numbers without names.
     SeeRoundProof = "see-round-proof" by [ProgrammeLead, Auditor],
-    /// Take away the files of a run, without names, to check it with a program of one's own.
-    TakeRoundProof = "take-round-proof" by [Auditor],
+    /// Take away the files of a run, without names, to check it with a program of one's own. Not for whoever runs rounds: with a
+    /// decision by hand they would find a colleague in it, and everything that this colleague wished for.
+    TakeRoundProof = "take-round-proof" by [Auditor] but not [ProgrammeLead],
     // exchange
     /// See which exchanges there are, who takes part, what cities offer, and the ledger.
     SeeExchanges = "see-exchanges" by [Staff, Partner, Goer],
@@ -325,7 +331,8 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
 /// The one question. The program itself may do all that its jobs and the command line need, but it can no
 /// more open a private reflection than anybody else can: it has no key.
 pub fn may(actor: &Actor, act: Act, about: &About) -> Result<(), StoreError> {
-    if matches!(actor, Actor::Program) || act.allowed().iter().any(|who| stands_as(actor, *who, about)) {
+    let is_any = |of: &[Who]| of.iter().any(|who| stands_as(actor, *who, about));
+    if matches!(actor, Actor::Program) || (is_any(act.allowed()) && !is_any(act.barred())) {
         Ok(())
     } else {
         Err(StoreError::Refused(act))
@@ -362,6 +369,14 @@ mod tests {
             let boss = staff(about.manager.expect("set"), Role::ALL);
             assert!(may(&boss, act, &about).is_err(), "{act}");
         }
+    }
+
+    #[test]
+    fn whoever_may_not_whatever_else_they_are_is_not_helped_by_another_role() {
+        let as_roles = |roles| may(&staff(PersonId::new(), roles), Act::TakeRoundProof, &About::nothing());
+        assert!(as_roles(&[Role::Auditor]).is_ok());
+        assert!(as_roles(&[Role::Auditor, Role::ProgrammeLead]).is_err());
+        assert!(as_roles(Role::ALL).is_err());
     }
 
     #[test]

@@ -379,7 +379,14 @@ pub struct WorksCouncil {
 async fn works_council(ctx: Ctx) -> Answer {
     use freerange_store::{About, Act, may, policy::Who};
     may(&ctx.actor, Act::SeeWhatIsKept, &About::nothing())?;
-    let who = |act: Act| act.allowed().iter().map(|w: &Who| ctx.t.of("who", w.key())).collect::<Vec<_>>();
+    let named = |of: &[Who]| of.iter().map(|w| ctx.t.of("who", w.key())).collect::<Vec<_>>();
+    let who = |act: Act| {
+        let mut who = named(act.allowed());
+        if !act.barred().is_empty() {
+            who.push(ctx.t.works_council_but_not(named(act.barred()).join(", ")));
+        }
+        who
+    };
     let kept = KEPT
         .iter()
         .map(|k| {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use freerange_domain::id::{CityId, ExchangeId};
-
 use jiff::Timestamp;
 
 use super::{About, Act, Actor, Result, Store, StoreError, may};

@@ -5,7 +5,6 @@ use freerange_domain::{
     id::{PlaceId, RoundId},
     round::Week,
 };
-
 use jiff::Timestamp;
 
 use super::{Round, load, to_run};

@@ -117,8 +117,18 @@ impl RunRow {
         match (self.served.said(), self.wishing.said(), self.served_share) {
             (Some(served), Some(wishing), _) => chrome.t.runs_of(served, wishing),
             (_, _, Some(share)) => format!("{share} %"),
-            _ => chrome.t.overview_not_said().to_owned(),
+            _ => self.unsaid(chrome).to_owned(),
         }
+    }
+
+    /// A count, or why it is not said.
+    fn counted(&self, chrome: &Chrome, count: &Count) -> String {
+        count.said().map_or_else(|| self.unsaid(chrome).to_owned(), |n| n.to_string())
+    }
+
+    /// Why something is not said of this run.
+    fn unsaid(&self, chrome: &Chrome) -> &'static str {
+        if self.edits > 0 { chrome.t.runs_unsaid_by_hand() } else { chrome.t.overview_not_said() }
     }
 }
 
@@ -209,7 +219,7 @@ async fn show_page(ctx: &Ctx, id: RoundId, number: i64, form: Form) -> Answer {
         page: ctx.chrome(),
         form,
         leads: leads(ctx),
-        takes_proof: !leads(ctx) && allowed(&ctx.actor, Act::TakeRoundProof, &About::nothing()).is_ok(),
+        takes_proof: allowed(&ctx.actor, Act::TakeRoundProof, &About::nothing()).is_ok(),
         scarce: run.figures.iter().flat_map(|f| &f.scarce).map(|s| sentence(ctx, s)).collect(),
         publishable: leads(ctx) && round.stage == Stage::Open && run.stage == RunStage::Done && run.verified,
         early: row.takes_wishes,
