@@ -116,6 +116,7 @@ pub fn all() -> Vec<Route> {
         crate::visit::routes(),
         crate::exchange::routes(),
         crate::note::routes(),
+        crate::notebook::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),
         crate::change::routes(),
