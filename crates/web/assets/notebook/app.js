@@ -39,6 +39,11 @@ class App {
     });
     await this.look();
     await this.speak(this.state.self.language ?? best([this.state.self.pack?.language, cookie("lang"), ...navigator.languages]));
+    // The address names the page, so the way past the bar cannot be an address.
+    $("skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      main.focus();
+    });
     this.channel = globalThis.BroadcastChannel && new BroadcastChannel("notebook");
     if (this.channel) this.channel.onmessage = () => this.refresh();
     addEventListener("hashchange", () => this.show());

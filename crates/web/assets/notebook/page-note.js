@@ -124,7 +124,8 @@ export async function show(app, { id, query }) {
       if (!value.touched && !id && (await mine(app, value.note)).length === 0) await app.book.dropDraft(key);
       if (!draft.over) await draft.end();
     },
-    update: () => fill(context),
+    // What has the finger on it is not drawn anew under it.
+    update: () => Object.values(parts).some((part) => part.contains(document.activeElement)) ? undefined : fill(context),
   };
 }
 

@@ -117,6 +117,18 @@ async function again(step, id) {
   for (const file of await step.all("files")) if (file.state === "sent") step.put("files", file.id, { ...file, state: "new" });
 }
 
+// A word that takes away what never arrived, and of which nothing is on its way any more, has nothing to wait for.
+async function settle(step) {
+  const outbox = await step.all("outbox");
+  for (const gone of outbox.filter((o) => o.state === "waits" && o.record.what.kind.endsWith("-gone"))) {
+    const id = about(gone.record);
+    const mine = outbox.filter((o) => o.id !== gone.id && about(o.record) === id);
+    const known = await step.get(gone.record.what.kind === "note-gone" ? "notes" : "diary", id);
+    if (known || mine.some((o) => o.state !== "refused")) continue;
+    for (const item of [gone, ...mine]) step.drop("outbox", item.id);
+  }
+}
+
 function apply(store, batch, synced, now, id) {
   return store.change(ALL, async (step) => {
     const outcomes = {};
@@ -130,6 +142,7 @@ function apply(store, batch, synced, now, id) {
     } else {
       await feed(step, synced);
       step.put("self", "since", synced.cursor);
+      await settle(step);
     }
     step.put("self", "clockOff", synced.now - batch.clock);
     step.put("self", "syncedAt", micros(now()));
