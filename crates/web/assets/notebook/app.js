@@ -207,6 +207,8 @@ class App {
     await this.page?.leave?.();
     this.store.close();
     await wipePhone();
+    // Whoever was locked out is signed out too: what is on the server does not come down again.
+    if (why === "locked") await request("POST", "/session/end").catch(() => {});
     sessionStorage.setItem("wiped", why);
     location.replace("/notebook");
     location.reload();

@@ -4,8 +4,8 @@
 export const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY";
 const BODY = 8;
 
-// The weighted sum modulo the prime 29. `first` is the weight of the first character.
-export const check = (digits, first = 2) => ALPHABET[digits.reduce((sum, d, at) => sum + (at + first) * d, 0) % ALPHABET.length];
+// The weighted sum modulo the prime 29.
+export const check = (digits) => ALPHABET[digits.reduce((sum, d, at) => sum + (at + 2) * d, 0) % ALPHABET.length];
 
 const digits = (text) => Array.from(text, (c) => ALPHABET.indexOf(c));
 
@@ -37,7 +37,7 @@ export function makeRecoveryKey(random = (n) => crypto.getRandomValues(new Uint8
     const body = [];
     // Bytes of 232 and more would make some letters likelier than others.
     while (body.length < 4) for (const b of random(8)) if (b < 232 && body.length < 4) body.push(b % ALPHABET.length);
-    groups.push(body.map((d) => ALPHABET[d]).join("") + check(body, 2 + g * 3));
+    groups.push(body.map((d) => ALPHABET[d]).join("") + check([...body, g]));
   }
   return groups.join("-");
 }
@@ -48,7 +48,7 @@ export function readRecoveryKey(typed) {
   for (let g = 0; g < Math.min(GROUPS, Math.floor(kept.length / 5)); g += 1) {
     const group = kept.slice(g * 5, g * 5 + 5);
     const body = digits(group.slice(0, 4));
-    if (body.includes(-1) || check(body, 2 + g * 3) !== group[4]) return { wrong: g + 1 };
+    if (body.includes(-1) || check([...body, g]) !== group[4]) return { wrong: g + 1 };
   }
   if (kept.length !== GROUPS * 5) return { wrong: 0 };
   return { key: kept };
