@@ -28,7 +28,7 @@ const PLACES = (id) => [
   { id: "0197aaaa-0000-7000-8000-000000000002", name: "Old Harbour", rings: [[[4.91, 52.36], [4.92, 52.36], [4.92, 52.37], [4.91, 52.37], [4.91, 52.36]]] },
 ];
 
-export async function startSite({ server = new NotebookServer(), salt = "" } = {}) {
+export async function startSite({ server = new NotebookServer(), salt = "", port = 0 } = {}) {
   server.place ??= "0197aaaa-0000-7000-8000-000000000001";
   const site = { server, salt, requests: [], signedIn: true, lose: () => false, refuse: () => null, language: "en" };
   const names = readdirSync(assets).filter((n) => /\.(js|css)$/.test(n) && n !== "sw.js");
@@ -84,7 +84,7 @@ export async function startSite({ server = new NotebookServer(), salt = "" } = {
       response.end(json ? JSON.stringify(json) : out);
     });
   });
-  await new Promise((resolve) => http.listen(site.port ?? 0, "127.0.0.1", resolve));
+  await new Promise((resolve) => http.listen(port, "127.0.0.1", resolve));
   site.port = http.address().port;
   site.base = `http://localhost:${site.port}`;
   site.stop = () => new Promise((resolve) => { http.closeAllConnections(); http.close(resolve); });

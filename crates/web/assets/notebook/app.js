@@ -132,7 +132,7 @@ class App {
     const line = h(`p.toast.toast--${kind}`, {}, text);
     $("said").replaceChildren(line);
     clearTimeout(this.saying);
-    this.saying = setTimeout(() => line.remove(), kind === "bad" ? 15_000 : 5_000);
+    this.saying = setTimeout(() => line.remove(), kind === "bad" ? 12_000 : 3_500);
   }
 
   go(hash) {
@@ -141,11 +141,12 @@ class App {
   }
 
   async show() {
+    const turn = (this.turn = {});
     const [path, query] = location.hash.slice(1).split("?");
     const [, name = "", id] = path.split("/");
     await this.page?.leave?.();
     await this.look();
-    const turn = (this.turn = {});
+    if (this.turn !== turn) return;
     const made = PAGES[name] ?? home;
     const page = await made.show(this, { id, query: new URLSearchParams(query) });
     if (this.turn !== turn) {
@@ -211,7 +212,6 @@ class App {
     if (why === "locked") await request("POST", "/session/end").catch(() => {});
     sessionStorage.setItem("wiped", why);
     location.replace("/notebook");
-    location.reload();
   }
 
   #elsewhere() {

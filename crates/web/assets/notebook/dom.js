@@ -65,3 +65,17 @@ export const button = (label, onclick, kind = "", props = {}) => h(`button.butto
 
 // An area that grows with what is written.
 export const area = (props) => h("textarea", { rows: "3", autocapitalize: "sentences", ...props });
+
+// Draws anew what changed and nothing else: what was folded open stays open, and the finger stays where it was.
+export function redraw(box, ...nodes) {
+  const next = h("div", {}, ...nodes);
+  if (box.drawn === next.innerHTML) return;
+  box.drawn = next.innerHTML;
+  const open = new Set([...box.querySelectorAll("details[open] > summary")].map((s) => s.textContent));
+  for (const summary of next.querySelectorAll("summary")) if (open.has(summary.textContent)) summary.parentNode.open = true;
+  const at = box.contains(document.activeElement) ? document.activeElement : null;
+  box.replaceChildren(...next.childNodes);
+  if (!at) return;
+  const same = [...box.querySelectorAll(at.tagName)].find((n) => n.textContent === at.textContent && n.getAttribute("href") === at.getAttribute("href"));
+  same?.focus({ preventScroll: true });
+}

@@ -12,7 +12,7 @@ export function notices(app) {
   const last = app.last ?? state.self.ended;
   const out = [];
   if (app.full) out.push(notice("bad", h("p", {}, t("full-lead")), h("a.button", { href: "#/sync" }, t("full-what"))));
-  if (last?.end === "signed-out") out.push(notice("warn", h("p", {}, t("signed-out")), h("a.button", { href: "/sign-in" }, t("sign-in"))));
+  if (last?.end === "signed-out") out.push(notice("warn", h("p", {}, t("signed-out")), h("a.button", { href: "/sign-in?to=notebook" }, t("sign-in"))));
   if (last?.end === "other-person") out.push(notice("warn", h("p", {}, t("other-person", { name: state.self.pack?.name ?? "" })), h("a.button", { href: "#/sync" }, t("decide"))));
   if (last?.end === "full") out.push(notice("warn", h("p", {}, t("server-full"))));
   if (last?.end === "server-too-old") out.push(notice("warn", h("p", {}, t("server-old"))));

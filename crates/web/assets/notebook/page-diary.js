@@ -43,6 +43,7 @@ export async function show(app, { id }) {
   await draw();
   return {
     title: app.t("diary"),
+    short: app.t("diary"),
     main: [page],
     focus: first,
     leave: () => leave?.(),

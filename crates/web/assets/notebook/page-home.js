@@ -1,6 +1,6 @@
 // The first page: today's outing, three ways to write something down, and the few other things one needs out there.
 
-import { button, h, icon, svg } from "./dom.js";
+import { button, h, icon, redraw, svg } from "./dom.js";
 import { safeState } from "./page-safe.js";
 import { notices } from "./notices.js";
 import { saidLong } from "./said.js";
@@ -16,11 +16,11 @@ export async function show(app, { query }) {
   const body = h("div");
   const all = query.get("all") === "yes";
   const draw = () => {
-    top.replaceChildren(...notices(app), ...(wiped ? [h("p.notice.notice--warn", { role: "status" }, t(`wiped-${wiped}`))] : []), ...[safeState(app)].filter(Boolean));
-    body.replaceChildren(...(app.outing ? outing(app) : empty(app)), ...notes(app, all));
+    redraw(top, notices(app), wiped && h("p.notice.notice--warn", { role: "status" }, t(`wiped-${wiped}`)), safeState(app));
+    redraw(body, app.outing ? outing(app) : empty(app), notes(app, all));
   };
   draw();
-  return { main: [top, body], focus: null, update: draw, tick: () => top.replaceChildren(...notices(app), ...[safeState(app)].filter(Boolean)) };
+  return { main: [top, body], focus: null, update: draw, tick: draw };
 }
 
 function empty({ t, state, last }) {
@@ -30,7 +30,7 @@ function empty({ t, state, last }) {
     h("p.lead", {}, t(known ? "no-outing-lead" : "welcome-lead")),
     h("p", {}, known
       ? h("a.button", { href: "/outings" }, t("find-outing"))
-      : last?.end === "signed-out" ? h("a.button", { href: "/sign-in" }, t("sign-in")) : h("span.muted", {}, t("looking"))),
+      : last?.end === "signed-out" ? h("a.button", { href: "/sign-in?to=notebook" }, t("sign-in")) : h("span.muted", {}, t("looking"))),
   ];
 }
 

@@ -2,7 +2,7 @@
 // take away; the language; and clearing the phone.
 
 import { about } from "./book.js";
-import { button, h } from "./dom.js";
+import { button, h, redraw } from "./dom.js";
 import { exported, imported } from "./carry.js";
 import { notices } from "./notices.js";
 import { counts, saidLong } from "./said.js";
@@ -15,9 +15,9 @@ export async function show(app) {
   const refused = h("div");
   const room = h("div");
   const draw = () => {
-    top.replaceChildren(h("h1", {}, t("sync-title")), ...notices(app).filter((n) => !n.querySelector('a[href="#/sync"]')), ...other(app), state(app));
+    redraw(top, h("h1", {}, t("sync-title")), notices(app).filter((n) => !n.querySelector('a[href="#/sync"]')), other(app), state(app));
     refused.replaceChildren(...refusedParts(app));
-    room.replaceChildren(...roomParts(app));
+    redraw(room, roomParts(app));
   };
   draw();
   return {

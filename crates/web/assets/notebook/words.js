@@ -29,9 +29,11 @@ export function makeT(texts, lang) {
 }
 
 // Days and times, as people of the language write them.
-export function times(lang) {
+export function times(tag) {
+  // Hours are counted to twenty-four, as on the pages of the site.
+  const lang = tag === "en" ? "en-GB" : tag;
   const day = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short" });
-  const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const ago = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   return {
     day: (us) => day.format(us / 1000),
