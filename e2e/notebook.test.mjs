@@ -123,3 +123,409 @@ test("from the first page a sentence is kept in two taps, and words of a residen
   const [card] = Object.values(city.server.data.consents);
   assert.deepEqual([card.given.code, card.given.language, card.given.contact, card.given.adult], [code.slice(-11), "ko", false, true]);
 });
+
+// Two hundred captures of a week, made as the pages make them, with a picture on every tenth.
+const week = (page, placement) =>
+  page.evaluate(async (where) => {
+    const base = document.querySelector("script[type=module]").src.replace(/app\.js$/, "");
+    const [{ openPhone: openStore }, { Book }, { newId }] = await Promise.all(["store.js", "book.js", "id.js"].map((n) => import(base + n)));
+    const store = await openStore();
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 320;
+    const pen = canvas.getContext("2d");
+    for (let i = 0; i < 200; i += 1) {
+      const at = Date.now() - (200 - i) * 3_000_000;
+      const book = new Book(store, { now: () => at });
+      const note = { ...book.blank(i % 3 ? "saw" : "wonder", where), seen: `capture ${i} of the week` };
+      if (i % 10 === 0) {
+        pen.fillStyle = `hsl(${i} 60% 50%)`;
+        pen.fillRect(0, 0, 320, 320);
+        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
+        const file = { id: newId(), note: note.note, mime: "image/jpeg", text: `picture ${i}`, blob, size: blob.size, state: "draft" };
+        await store.change(["files"], (step) => step.put("files", file.id, file));
+      }
+      await book.keepNote(note);
+    }
+    store.close();
+  }, placement);
+
+test("a week without a signal: two hundred captures and their pictures arrive, each once, whatever the line does", async () => {
+  const city = await site();
+  const folder = profile();
+  const context = await phone(folder);
+  const page = await open(context, city.base);
+  await saved(page);
+  await shellKept(page);
+  await context.setOffline(true);
+  await week(page, city.server.placement);
+  await page.reload();
+  await page.locator("#sync", { hasText: "220 only here" }).waitFor();
+  await page.getByText("Only on this phone: 200 notes, 20 pictures and voices.").waitFor();
+  // Every third answer is lost on its way, after the server has done its work.
+  let count = 0;
+  city.lose = (request) => !request.url.startsWith("/notebook/app") && (count += 1) % 3 === 0;
+  await context.setOffline(false);
+  for (let tries = 0; tries < 80 && (await page.locator("#sync").getAttribute("data-kind")) !== "there"; tries += 1) {
+    await page.evaluate(() => (location.hash = "#/sync"));
+    await button(page, "sync-now").click();
+    await page.getByRole("button", { name: en["sync-now"], exact: true, disabled: false }).waitFor();
+  }
+  await saved(page);
+  const all = Array.from({ length: 200 }, (_, i) => `capture ${i} of the week`).sort();
+  assert.deepEqual(words(city.server).sort(), all);
+  assert.equal(Object.values(city.server.data.notes).every((n) => Object.keys(n.versions).length === 1), true);
+  const files = Object.values(city.server.data.files);
+  assert.deepEqual(files.map((f) => [f.done, f.text]).sort(), Array.from({ length: 20 }, (_, i) => [true, `picture ${i * 10}`]).sort());
+});
+
+test("a browser that is killed in the middle loses nothing that was shown as kept, and no more than a breath of a draft", async () => {
+  const city = await site();
+  const folder = profile();
+  let context = await phone(folder);
+  let page = await open(context, city.base);
+  await saved(page);
+  await shellKept(page);
+  await context.setOffline(true);
+  const acknowledged = [];
+  for (let round = 0; round < 3; round += 1) {
+    // Each id is told to the test after the step that kept it, until the browser dies.
+    await page.exposeFunction("kept", (text) => acknowledged.push(text));
+    const dying = page.evaluate(async ([where, r]) => {
+      const base = document.querySelector("script[type=module]").src.replace(/app\.js$/, "");
+      const [{ openPhone: openStore }, { Book }] = await Promise.all(["store.js", "book.js"].map((n) => import(base + n)));
+      const book = new Book(await openStore());
+      for (let i = 0; ; i += 1) {
+        const seen = `round ${r} note ${i}`;
+        await book.keepNote({ ...book.blank("saw", where), seen });
+        await globalThis.kept(seen);
+      }
+    }, [city.server.placement, round]).catch(() => {});
+    const before = acknowledged.length;
+    while (acknowledged.length < before + 25) await new Promise((resolve) => setImmediate(resolve));
+    await kill(context, folder);
+    await dying;
+    context = await phone(folder);
+    await context.setOffline(true);
+    page = await open(context, city.base);
+  }
+  // And a sentence that was being written.
+  await link(page, "note-wonder").click();
+  const area = page.locator("textarea").first();
+  await area.pressSequentially("Why does the notice hang where nobody reads");
+  await page.getByText(en["draft-kept"]).waitFor();
+  await page.waitForFunction(() => document.querySelector(".saved").textContent !== "");
+  const typed = await area.inputValue();
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+  await kill(context, folder);
+  context = await phone(folder);
+  page = await open(context, city.base, "#/note?sort=wonder");
+  assert.equal(await page.locator("textarea").first().inputValue(), typed);
+  await page.locator("#back").click();
+  await tell(page);
+  const arrived = words(city.server);
+  for (const text of acknowledged) assert.equal(arrived.filter((w) => w === text).length, 1, text);
+  assert.equal(new Set(arrived).size, arrived.length);
+});
+
+test("a phone without room says so, keeps the words on the screen, and keeps them once there is room", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  await context.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (...given) {
+      if (globalThis.noRoom && this.name !== "self") throw new DOMException("full", "QuotaExceededError");
+      return put.apply(this, given);
+    };
+    navigator.storage.estimate = async () => (globalThis.nearlyFull ? { usage: 980_000_000, quota: 1_000_000_000 } : { usage: 1, quota: 1_000_000_000 });
+  });
+  const page = await open(context, city.base);
+  await saved(page);
+  await link(page, "note-saw").click();
+  await page.evaluate(() => (globalThis.noRoom = true));
+  await page.locator("textarea").first().fill("The ramp ends at a kerb");
+  await page.locator(".saved.bad").waitFor();
+  await button(page, "keep").click();
+  await page.locator(".toast--bad", { hasText: "no room left" }).waitFor();
+  assert.equal(await page.locator("textarea").first().inputValue(), "The ramp ends at a kerb");
+  await page.locator("#sync", { hasText: en["short-full"] }).waitFor();
+  await page.evaluate(() => (globalThis.noRoom = false));
+  await button(page, "keep").click();
+  await page.locator(".capture").waitFor();
+  await saved(page);
+  assert.deepEqual(words(city.server), ["The ramp ends at a kerb"]);
+  // Before it is too late it is said.
+  await page.evaluate(() => (globalThis.nearlyFull = true));
+  await tell(page);
+  await page.evaluate(() => (location.hash = "#/"));
+  await page.getByText(en["room-tight"]).waitFor();
+});
+
+test("signed out meanwhile: nothing is lost, it says so, and goes on after signing in", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  const page = await open(context, city.base);
+  await saved(page);
+  city.signedIn = false;
+  await write(page, "saw", "Two bells, one name");
+  await page.getByText(en["signed-out"]).waitFor();
+  assert.match(await page.locator(".notice a").getAttribute("href"), /^\/sign-in\?to=notebook$/);
+  city.signedIn = true;
+  await open(context, city.base);
+  await saved(page);
+  assert.deepEqual(words(city.server), ["Two bells, one name"]);
+});
+
+test("another person on this phone: nothing is sent as theirs", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  const page = await open(context, city.base);
+  await saved(page);
+  const mine = city.server.person;
+  city.server.person = "0197bbbb-0000-7000-8000-000000000009";
+  await write(page, "saw", "Not hers to send");
+  await page.getByText(/Mira Vos/).first().waitFor();
+  assert.deepEqual(words(city.server), []);
+  city.server.person = mine;
+  await tell(page);
+  assert.deepEqual(words(city.server), ["Not hers to send"]);
+});
+
+test("the server is renewed meanwhile: the newer notebook is taken over, with the draft and what was not sent", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  const page = await open(context, city.base);
+  await saved(page);
+  await shellKept(page);
+  const version = () => page.evaluate(() => document.body.dataset.version);
+  const old = await version();
+  city.signedIn = false;
+  await write(page, "saw", "Before the renewal");
+  await link(page, "note-wonder").click();
+  await page.locator("textarea").first().fill("half a thought");
+  await page.getByText(en["draft-kept"]).waitFor();
+  city.salt = "another version";
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration("/notebook");
+    await registration.update();
+    await new Promise((resolve) => {
+      const look = () => (registration.waiting ? resolve() : setTimeout(look, 20));
+      look();
+    });
+  });
+  // Nothing is torn away while somebody writes.
+  assert.equal(await version(), old);
+  assert.equal(await page.locator("textarea").first().inputValue(), "half a thought");
+  await page.locator("#back").click();
+  await button(page, "newer-use").click();
+  await page.waitForFunction((was) => document.body?.dataset.version && document.body.dataset.version !== was && document.documentElement.dataset.ready === "yes", old);
+  await link(page, "note-wonder").click();
+  assert.equal(await page.locator("textarea").first().inputValue(), "half a thought");
+  city.signedIn = true;
+  await page.locator("#back").click();
+  await tell(page);
+  assert.deepEqual(words(city.server), ["Before the renewal"]);
+});
+
+const PLAIN = "I was ashamed of page four and nobody may know";
+const PASS = "four walls and a door";
+
+test("the diary's words are on the screen and nowhere else: not on the phone's disk, not on the line, not on the server", async () => {
+  const city = await site();
+  const folder = profile();
+  let context = await phone(folder);
+  let page = await open(context, city.base, "#/diary");
+  await saved(page);
+  await page.locator("input[type=password]").first().waitFor();
+  for (const at of [0, 1]) await page.locator("input[type=password]").nth(at).fill(PASS);
+  await button(page, "diary-make").click();
+  const recovery = await page.locator(".code--long").innerText();
+  await page.getByLabel(en["recovery-written"]).check();
+  await button(page, "diary-begin").click();
+  await link(page, "diary-write").click();
+  await page.locator("textarea").fill(PLAIN);
+  await page.getByText(en["draft-sealed"]).waitFor();
+  await kill(context, folder);
+  assert.deepEqual(holds(folder, PLAIN), [], "a draft that was killed");
+  context = await phone(folder);
+  page = await open(context, city.base, "#/diary/new");
+  assert.equal(await page.locator("textarea").inputValue(), PLAIN);
+  await button(page, "keep").click();
+  await page.locator(".note", { hasText: PLAIN }).waitFor();
+  await saved(page);
+  assert.equal(Object.keys(city.server.data.diary).length, 1);
+  await button(page, "diary-lock").click();
+  await button(page, "diary-open").waitFor();
+  assert.equal(await page.locator(".note").count(), 0);
+  await context.close();
+  for (const secret of [PLAIN, PASS, recovery.split(/\s+/)[0] + recovery.split(/\s+/)[1]]) {
+    assert.deepEqual(holds(folder, secret), [], `on the disk of the phone: ${secret}`);
+    assert.ok(!city.requests.some((r) => r.body.includes(secret) || r.url.includes(secret)), "on the line");
+    assert.ok(!JSON.stringify([city.server.data, city.server.keys]).includes(secret), "on the server");
+  }
+  // A new phone gets it back, by the passphrase or by the key on paper.
+  context = await phone(profile());
+  page = await open(context, city.base, "#/diary");
+  await page.locator("input[type=password]").first().fill("something else entirely");
+  await button(page, "diary-open").click();
+  await page.getByText(en["diary-wrong"]).waitFor();
+  await page.locator("summary", { hasText: en["recovery-use"] }).click();
+  const words8 = recovery.trim().split(/\s+/);
+  await page.getByLabel(en["recovery-key"]).fill(words8.with(2, "22222").join(" "));
+  await page.getByLabel(en["diary-new-passphrase"]).fill("another four words here");
+  await page.locator("details button").click();
+  await page.getByText(en["recovery-group"].replace("{group}", "3")).waitFor();
+  await page.getByLabel(en["recovery-key"]).fill(words8.join(" ").toLowerCase());
+  await page.locator("details button").click();
+  await page.locator(".note", { hasText: PLAIN }).waitFor();
+});
+
+test("a phone that was locked out forgets everything", async () => {
+  const city = await site();
+  const folder = profile();
+  const context = await phone(folder);
+  const page = await open(context, city.base);
+  await saved(page);
+  await write(page, "saw", "A secret of stairwell 14");
+  await saved(page);
+  const batch = city.requests.filter((r) => r.url === "/notebook/sync").at(-1);
+  city.server.locked.add(JSON.parse(batch.body).device);
+  await page.locator("#sync").click();
+  await button(page, "sync-now").click();
+  await page.getByText(en["wiped-locked"]).waitFor();
+  city.signedIn = false;
+  await context.close();
+  assert.equal(city.requests.some((r) => r.method === "POST" && r.url === "/session/end"), true);
+});
+
+test("one note edited on two phones shows both, and its writer brings them together", async () => {
+  const city = await site();
+  const [a, b] = await Promise.all([phone(profile()), phone(profile())]);
+  const one = await open(a, city.base);
+  await saved(one);
+  await write(one, "saw", "The lift stands still");
+  await saved(one);
+  const two = await open(b, city.base);
+  await two.getByText("The lift stands still").click();
+  await two.locator("textarea").first().fill("The lift stands still since May");
+  await button(two, "keep").click();
+  await two.locator(".capture").waitFor();
+  await saved(two);
+  await one.getByText("The lift stands still").click();
+  await one.locator("textarea").first().fill("The lift on the left stands still");
+  await button(one, "keep").click();
+  await one.getByText(en["two-versions"]).waitFor();
+  await one.getByText(en["two-versions"]).click();
+  await one.getByText("The lift stands still since May").first().waitFor();
+  await one.locator("textarea").first().fill("The lift on the left stands still since May");
+  await button(one, "keep").click();
+  await one.locator(".capture").waitFor();
+  await saved(one);
+  assert.deepEqual(words(city.server), ["The lift on the left stands still since May"]);
+});
+
+test("going out is told when there is a signal, and until then it says that nobody knows", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  const page = await open(context, city.base);
+  await saved(page);
+  await context.setOffline(true);
+  await link(page, "safe-short").click();
+  await button(page, "safe-go").click();
+  await page.getByText(en["safe-buddy-first"]).waitFor();
+  await page.locator("select").selectOption({ label: "Sara Lind" });
+  await button(page, "safe-go").click();
+  await page.getByText(en["safe-not-told"]).waitFor();
+  await context.setOffline(false);
+  await tell(page);
+  await page.locator("#back").click();
+  await page.getByText(en["safe-told"]).waitFor();
+  await button(page, "safe-back").click();
+  await saved(page);
+  const [out] = Object.values(city.server.data.outs);
+  assert.ok(out.back > 0 && out.area.startsWith("Dyke Quarter"));
+  assert.ok(!("lon" in out) && !JSON.stringify(out).includes("4.91"), "no position");
+});
+
+const SCREENS = ["", "#/note?sort=saw", "#/note?sort=said", "#/note?sort=wonder", "#/card", "#/safe", "#/diary", "#/sync"];
+
+for (const lang of ["en", "ko"]) {
+  test(`every screen can be used by everybody, in ${lang}, by day and by night`, async () => {
+    const city = await site();
+    city.language = lang;
+    const t = wordsOf(lang);
+    const wrong = [];
+    for (const scheme of ["light", "dark"]) {
+      const context = await phone(profile(), { lang, scheme, bypassCSP: true });
+      const page = await open(context, city.base);
+      await saved(page);
+      const look = async (name) => {
+        for (const fault of await faults(page)) wrong.push(`${scheme} ${name}: ${fault}`);
+        const small = await page.evaluate(() => [...document.querySelectorAll("main :is(a, button, input:not(.visually-hidden), select, textarea, summary), header a:not([hidden])")].filter((n) => {
+          const { width, height } = n.getBoundingClientRect();
+          // A tick's label is its target too.
+          return width > 0 && Math.min(width, height) < 44 && !n.closest(".tick") && !n.closest("p.hint");
+        }).map((n) => n.outerHTML.slice(0, 80)));
+        for (const target of small) wrong.push(`${scheme} ${name}: too small: ${target}`);
+        assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+        const raw = await page.evaluate((keys) => keys.filter((k) => k.includes("-") && document.body.innerText.includes(k)), Object.keys(t));
+        for (const key of raw) wrong.push(`${scheme} ${name}: shows the key ${key}`);
+      };
+      for (const hash of SCREENS) {
+        await page.evaluate((h) => (location.hash = h || "#/"), hash);
+        await page.locator("main h1").first().waitFor();
+        await look(hash || "home");
+      }
+      await page.evaluate(() => (location.hash = "#/card"));
+      await page.getByLabel(t["consent-use"]).check();
+      await page.getByLabel(t["consent-picture"]).check();
+      await page.getByLabel(t["adult-yes"]).check();
+      await page.getByRole("button", { name: t["consent-button"] }).click();
+      await page.locator(".qr").waitFor();
+      await look("card made");
+      await page.getByRole("link", { name: t["consent-note"] }).click();
+      await page.locator("#picture").setInputFiles(PICTURE);
+      await page.getByRole("button", { name: t["blur-face"] }).click();
+      await look("picture");
+      await page.locator("dialog input").fill("A door");
+      await page.getByRole("button", { name: t["picture-keep"] }).click();
+      await page.locator(".pictures figure").waitFor();
+      await page.locator("textarea").first().fill("REFUSE");
+      await look("note with a picture");
+      await page.getByRole("button", { name: t.keep, exact: true }).click();
+      await page.locator("#sync[data-kind=bad]").waitFor();
+      await look("home with a refusal");
+      await page.evaluate(() => (location.hash = "#/sync"));
+      await page.getByRole("link", { name: t["edit-again"] }).waitFor();
+      await look("refused");
+      await page.evaluate(() => (location.hash = "#/safe"));
+      await page.locator("select").selectOption({ index: 1 });
+      await page.getByRole("button", { name: t["safe-go"] }).click();
+      await page.locator(".out").waitFor();
+      await look("home while out");
+      await page.evaluate(() => (location.hash = "#/safe"));
+      await page.getByRole("button", { name: t["safe-later-button"] }).waitFor();
+      await look("out");
+      await page.evaluate(() => (location.hash = "#/diary"));
+      await page.locator("input[type=password]").first().waitFor();
+      if (scheme === "light") {
+        for (const at of [0, 1]) await page.locator("input[type=password]").nth(at).fill(PASS);
+        await page.getByRole("button", { name: t["diary-make"] }).click();
+        await page.getByLabel(t["recovery-written"]).check();
+        await look("recovery key");
+        await page.getByRole("button", { name: t["diary-begin"], exact: true }).click();
+        await page.getByRole("link", { name: t["diary-write"] }).click();
+        await page.locator("textarea").fill("A line");
+        await look("diary entry");
+        await page.getByRole("button", { name: t.keep, exact: true }).click();
+        await page.locator(".note").waitFor();
+        await look("diary");
+        await page.getByRole("button", { name: t["diary-lock"] }).click();
+      }
+      await page.getByRole("button", { name: t["diary-open"], exact: true }).first().waitFor();
+      await look("diary locked");
+      await context.close();
+      for (const id of Object.keys(city.server.data.diary)) delete city.server.data.diary[id];
+    }
+    assert.deepEqual(wrong, []);
+  });
+}

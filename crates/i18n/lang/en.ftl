@@ -1953,6 +1953,7 @@ nb-short-here-many = { $n } only here
 nb-short-newer = New version
 nb-short-never = Not yet on the server
 nb-short-there = Saved { $ago }
+nb-just-now = just now
 nb-sync-title = Where everything is
 nb-sync-now = Try now
 nb-syncing = Talking to the server …

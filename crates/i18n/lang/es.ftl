@@ -1953,6 +1953,7 @@ nb-short-here-many = { $n } solo aquí
 nb-short-newer = Versión nueva
 nb-short-never = Aún no en el servidor
 nb-short-there = Guardado { $ago }
+nb-just-now = ahora mismo
 nb-sync-title = Dónde está todo
 nb-sync-now = Probar ahora
 nb-syncing = Hablando con el servidor …

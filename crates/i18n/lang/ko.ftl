@@ -1853,6 +1853,7 @@ nb-short-here-many = 여기에만 { $n }개
 nb-short-newer = 새 버전
 nb-short-never = 아직 서버에 없음
 nb-short-there = 저장됨, { $ago }
+nb-just-now = 방금
 nb-sync-title = 어디에 있나
 nb-sync-now = 지금 해 보기
 nb-syncing = 서버와 이야기하는 중 …

@@ -1953,6 +1953,7 @@ nb-short-here-many = { $n } alleen hier
 nb-short-newer = Nieuwe versie
 nb-short-never = Nog niet op de server
 nb-short-there = Bewaard, { $ago }
+nb-just-now = zojuist
 nb-sync-title = Waar alles staat
 nb-sync-now = Nu proberen
 nb-syncing = In gesprek met de server …

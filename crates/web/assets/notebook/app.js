@@ -66,7 +66,7 @@ class App {
   // Texts in a language, and everything shown in it.
   async speak(lang) {
     this.t = await words(lang);
-    this.times = times(lang);
+    this.times = times(lang, this.t("just-now"));
     this.lang = lang;
     document.documentElement.lang = lang;
     $("skip").textContent = this.t("layout-skip");

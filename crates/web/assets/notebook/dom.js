@@ -63,8 +63,9 @@ export function tick(label, { type = "checkbox", ...props }) {
 
 export const button = (label, onclick, kind = "", props = {}) => h(`button.button${kind}`, { type: "button", onclick, ...props }, label);
 
-// An area that grows with what is written.
-export const area = (props) => h("textarea", { rows: "3", autocapitalize: "sentences", ...props });
+// An area that grows with what is written. Browsers write what stands in a field into files of their own, so that a tab
+// can be restored; "off" keeps them from it.
+export const area = (props) => h("textarea", { rows: "3", autocapitalize: "sentences", autocomplete: "off", ...props });
 
 // Draws anew what changed and nothing else: what was folded open stays open, and the finger stays where it was.
 export function redraw(box, ...nodes) {

@@ -10,10 +10,15 @@ import { makePasskey, offered, usePasskey } from "./passkey.js";
 const SHORTEST = 12;
 
 export async function show(app, { id }) {
-  const { self } = app.state;
   const page = h("div");
   let leave;
   let first;
+  let shown;
+  const kind = () => {
+    const { ring, keys = [], keysSeen } = app.state.self;
+    if (ring) return id ? "writing" : "entries";
+    return keys.length > 0 ? "locked" : keysSeen ? "setting up" : "waiting";
+  };
   const draw = async () => {
     await leave?.();
     leave = undefined;
@@ -21,10 +26,11 @@ export async function show(app, { id }) {
     const keys = app.state.self.keys ?? [];
     const { ring } = app.state.self;
     let made;
-    if (ring && id) made = await writing(app, ring, id);
-    else if (ring) made = await entries(app, ring, lock);
-    else if (keys.length > 0) made = locked(app, keys, opened);
-    else made = setUp(app, Boolean(self.keysSeen ?? app.state.self.keysSeen), opened);
+    shown = kind();
+    if (shown === "writing") made = await writing(app, ring, id);
+    else if (shown === "entries") made = await entries(app, ring, lock);
+    else if (shown === "locked") made = locked(app, keys, opened);
+    else made = setUp(app, shown === "setting up", opened);
     ({ leave, focus: first } = made);
     page.replaceChildren(...made.main.filter(Boolean));
   };
@@ -47,8 +53,12 @@ export async function show(app, { id }) {
     main: [page],
     focus: first,
     leave: () => leave?.(),
-    // Nobody's typing is torn away; locking in another tab is.
-    update: () => (page.contains(document.activeElement) && Boolean(app.state.self.ring) === Boolean(page.querySelector("[data-open]")) && document.activeElement.matches("input,textarea") ? undefined : id ? undefined : draw()),
+    // Nobody's typing is torn away, nor the key that is shown once; locking in another tab shuts this one too.
+    update: () => {
+      const now = kind();
+      const stays = shown === "setting up" ? !app.state.self.ring : now === shown && now !== "entries";
+      return stays ? undefined : draw();
+    },
   };
 }
 

@@ -29,7 +29,7 @@ export function makeT(texts, lang) {
 }
 
 // Days and times, as people of the language write them.
-export function times(tag) {
+export function times(tag, justNow) {
   // Hours are counted to twenty-four, as on the pages of the site.
   const lang = tag === "en" ? "en-GB" : tag;
   const day = new Intl.DateTimeFormat(lang, { weekday: "short", day: "numeric", month: "short" });
@@ -44,7 +44,8 @@ export function times(tag) {
     },
     ago: (us, now = Date.now()) => {
       const minutes = Math.round((us / 1000 - now) / 60_000);
-      if (Math.abs(minutes) < 60) return ago.format(Math.min(0, minutes), "minute");
+      if (minutes > -1) return justNow;
+      if (Math.abs(minutes) < 60) return ago.format(minutes, "minute");
       if (Math.abs(minutes) < 48 * 60) return ago.format(Math.round(minutes / 60), "hour");
       return ago.format(Math.round(minutes / 1440), "day");
     },
