@@ -520,6 +520,12 @@ for (const lang of ["en", "ko"]) {
         await page.locator(".note").waitFor();
         await look("diary");
         await page.getByRole("button", { name: t["diary-lock"] }).click();
+        // The next phone opens it once the server has the wrapped keys.
+        await page.locator("#sync").click();
+        await page.getByRole("button", { name: t["sync-now"], exact: true }).click();
+        await page.getByRole("button", { name: t["sync-now"], exact: true, disabled: false }).waitFor();
+        assert.equal(city.server.keys.length, 2);
+        await page.evaluate(() => (location.hash = "#/diary"));
       }
       await page.getByRole("button", { name: t["diary-open"], exact: true }).first().waitFor();
       await look("diary locked");

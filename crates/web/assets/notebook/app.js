@@ -82,6 +82,9 @@ class App {
 
   async look() {
     this.state = await this.book.look();
+    // Another tab may have spoken with the server since.
+    const { ended } = this.state.self;
+    if (ended && ended.at > (this.last?.at ?? 0)) this.last = ended;
     this.outing = outingNow(this.state.self.pack, this.state.self.chosen);
     this.#badge();
     return this.state;
