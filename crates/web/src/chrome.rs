@@ -166,6 +166,16 @@ impl Chrome {
         count.said().map_or_else(|| self.t.overview_not_said().to_owned(), |n| n.to_string())
     }
 
+    /// A share in per cent.
+    pub fn percent(&self, share: &i64) -> String {
+        values::percent(self.t, *share)
+    }
+
+    /// A share in per cent, as far as it may be said.
+    pub fn share(&self, share: &Option<i64>) -> String {
+        share.map_or_else(|| self.t.overview_not_said().to_owned(), |n| values::percent(self.t, n))
+    }
+
     /// What a city owes or is owed, in person-days.
     pub fn balance(&self, days: &i64) -> String {
         match *days {
