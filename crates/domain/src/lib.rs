@@ -15,6 +15,7 @@ pub mod place;
 pub mod challenge;
 pub mod outing;
 pub mod placement;
+pub mod safety;
 pub mod round;
 
 pub mod exchange;

@@ -258,6 +258,35 @@ pub enum Occasion {
         /// Their page.
         door: ExchangeDoor,
     },
+    /// Somebody is overdue: told to their buddy, then to whoever is on duty. Never a position.
+    Overdue {
+        /// Who.
+        person: String,
+        /// The planned area.
+        area: String,
+        /// With whom.
+        with: Option<String>,
+        /// Since when.
+        due: Timestamp,
+        /// Who was asked before the reader.
+        buddy: Option<String>,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// The reader said they would be back by now.
+    AreYouBack {
+        /// The planned area.
+        area: String,
+        /// Since when they are overdue.
+        due: Timestamp,
+    },
+    /// Nobody needs to look any more.
+    OverdueEnded {
+        /// For whom.
+        person: String,
+        /// Why.
+        why: crate::safety::Relief,
+    },
     /// What came of a visit.
     ToldBack {
         /// Which visit.
@@ -298,7 +327,8 @@ impl Writer for Terse {
         let token = match occasion {
             Occasion::AskToAgree { token, .. }
             | Occasion::SetPassword { token }
-            | Occasion::RoundCover { token, .. } => token.expose(),
+            | Occasion::RoundCover { token, .. }
+            | Occasion::Overdue { token, .. } => token.expose(),
             _ => "",
         };
         (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())
@@ -354,22 +384,34 @@ pub(crate) async fn send(
         return Ok(());
     }
     let (subject, body) = writer.write(&to, occasion);
-    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, now).await
+    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, false, now).await
+}
+
+/// The same for one that goes before all others and is deleted a day after it was sent.
+pub(crate) async fn send_brief(
+    tx: &mut Tx,
+    writer: &dyn Writer,
+    to: Reader,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<()> {
+    let (subject, body) = writer.write(&to, occasion);
+    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, true, now).await
 }
 
 /// Puts a letter into the outbox.
-async fn post(tx: &mut Tx, letter: &Letter, now: Timestamp) -> Result<()> {
+async fn post(tx: &mut Tx, letter: &Letter, brief: bool, now: Timestamp) -> Result<()> {
     tx.run(
-        "INSERT INTO mail (id, to_name, to_email, subject, body, created_at, next_try_at, tries)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, 0)",
-        vals![MailId::new(), &letter.to_name, &letter.to_email, &letter.subject, &letter.body, now],
+        "INSERT INTO mail (id, to_name, to_email, subject, body, created_at, next_try_at, tries, brief)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7)",
+        vals![MailId::new(), &letter.to_name, &letter.to_email, &letter.subject, &letter.body, now, brief],
     )
     .await?;
     Ok(())
 }
 
 const COLUMNS_DUE: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
-     WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT 20";
+     WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY brief DESC, next_try_at, id LIMIT 20";
 const COLUMNS_ALL: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
      ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
 
