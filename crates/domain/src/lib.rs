@@ -15,8 +15,8 @@ pub mod place;
 pub mod challenge;
 pub mod outing;
 pub mod placement;
-pub mod safety;
 pub mod round;
+pub mod safety;
 
 pub mod exchange;
 

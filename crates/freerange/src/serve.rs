@@ -95,7 +95,8 @@ fn from_file(path: &PathBuf) -> anyhow::Result<Vec<(String, String)>> {
 /// Whoever is on duty, when the city named somebody.
 fn duty(email: Option<&str>, name: String) -> anyhow::Result<Option<Reader>> {
     let Some(email) = email.map(str::trim).filter(|e| !e.is_empty()) else { return Ok(None) };
-    let email = Email::parse(email).map_err(|_| anyhow::anyhow!("“{email}” is no e-mail address for whoever is on duty"))?;
+    let email =
+        Email::parse(email).map_err(|_| anyhow::anyhow!("“{email}” is no e-mail address for whoever is on duty"))?;
     Ok(Some(Reader { name, email: email.as_str().to_owned(), lang: None }))
 }
 
@@ -120,7 +121,9 @@ impl Serve {
         let mail = serve.smtp_url.map(|url| Server::new(&Route::Url(url), &serve.mail_from)).transpose()?;
         let store = serve.database.open_or_make().await?;
         let (listen, city, behind_proxy) = (serve.listen, serve.city, serve.behind_proxy);
-        Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy, numbers, duty }.serve().await
+        Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy, numbers, duty }
+            .serve()
+            .await
     }
 
     /// Reads the file, then the environment and the command line again on top of it.

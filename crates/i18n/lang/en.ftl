@@ -1962,3 +1962,4 @@ watch-yours = What do you know?
 watch-heard = I have heard from them
 watch-pass-on = I have not. Pass it on at once
 watch-means = If nobody answers within half an hour, whoever is on duty is asked. Their position is not known: this is what they said before they went. When it is settled this page is gone.
+safe-buddy-choose = Choose a colleague

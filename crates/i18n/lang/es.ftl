@@ -1962,3 +1962,4 @@ watch-yours = ¿Qué sabe usted?
 watch-heard = Tengo noticias
 watch-pass-on = No tengo. Avisen ya a la guardia
 watch-means = Si nadie responde en media hora, se pregunta a quien está de guardia. No se conoce su posición: esto es lo que dijo antes de salir. Cuando se resuelva, esta página desaparece.
+safe-buddy-choose = Elija a alguien del trabajo

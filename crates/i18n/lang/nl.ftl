@@ -1962,3 +1962,4 @@ watch-yours = Wat weet je?
 watch-heard = Ik heb van hen gehoord
 watch-pass-on = Ik niet. Geef het meteen door
 watch-means = Als niemand binnen een half uur antwoordt, wordt wie dienst heeft gevraagd. Hun positie is niet bekend: dit is wat ze zeiden voor ze gingen. Is het opgelost, dan is deze pagina weg.
+safe-buddy-choose = Kies een collega

@@ -63,7 +63,11 @@ fn who_passes_it_on_at_once_asks_the_duty_manager_once_and_a_late_word_calls_nob
     assert_eq!(out.ask(at(75)), Some(Ask::Buddy));
     assert_eq!((out.pass_on(), out.pass_on(), out.ask(at(500))), (true, false, None));
     assert!(out.later(at(80), at(120)), "it is noted");
-    assert_eq!(out.stage, Stage::AskedDuty, "but at ten past two that they would be back at twenty past one is no news");
+    assert_eq!(
+        out.stage,
+        Stage::AskedDuty,
+        "but at ten past two that they would be back at twenty past one is no news"
+    );
     assert!(out.later(at(180), at(121)));
     assert_eq!((out.stage, out.ask(at(195))), (Stage::Later, Some(Ask::Buddy)));
     assert!(out.heard());

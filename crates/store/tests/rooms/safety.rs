@@ -72,7 +72,10 @@ fn who_is_not_back_is_asked_about_with_the_buddy_first_and_then_with_whoever_is_
         assert_eq!(asks(house, &store).await, 0, "within the quarter of an hour nobody is asked");
         house.clock.advance(1.minute());
         assert_eq!((asks(house, &store).await, asks(house, &store).await), (1, 0));
-        assert_eq!((told(house, BEN).await, told(house, ANN).await), (vec!["overdue".into()], vec!["are-you-back".into()]));
+        assert_eq!(
+            (told(house, BEN).await, told(house, ANN).await),
+            (vec!["overdue".into()], vec!["are-you-back".into()])
+        );
         let letter = house.letters_to(BEN).await.pop().expect("a letter").letter.body;
         for said in ["Ann Berg", "Harbour, along the quay", "Jo of the harbour crew", &go.due.to_string()] {
             assert!(letter.contains(said), "{said} in {letter}");
@@ -82,7 +85,10 @@ fn who_is_not_back_is_asked_about_with_the_buddy_first_and_then_with_whoever_is_
         assert_eq!(asks(house, &store).await, 0);
         house.clock.advance(1.minute());
         assert_eq!((asks(house, &store).await, asks(house, &store).await), (1, 0));
-        assert_eq!((told(house, DUTY).await.len(), told(house, BEN).await.len(), told(house, ANN).await.len()), (1, 1, 1));
+        assert_eq!(
+            (told(house, DUTY).await.len(), told(house, BEN).await.len(), told(house, ANN).await.len()),
+            (1, 1, 1)
+        );
         let mine = store.my_outs(&ann).await.expect("hers");
         assert_eq!((mine.len(), mine[0].stage), (1, Stage::AskedDuty));
     });
@@ -129,7 +135,10 @@ fn back_and_later_tell_those_who_were_asked_and_later_asks_again() {
         assert_eq!((told(house, BEN).await.len(), told(house, DUTY).await.len()), (1, 1));
         let old = house.last_link(BEN).await;
         store.out_later(&ann, go.id, house.now() + 1.hour(), house.now()).await.expect("is noted");
-        assert_eq!((told(house, BEN).await, told(house, DUTY).await.len()), (vec!["overdue".into(), "overdue-ended".into()], 2));
+        assert_eq!(
+            (told(house, BEN).await, told(house, DUTY).await.len()),
+            (vec!["overdue".into(), "overdue-ended".into()], 2)
+        );
         assert!(store.watcher(&old, house.now()).await.is_err(), "that letter is over");
         house.clock.advance(76.minutes());
         asks(house, &store).await;

@@ -87,6 +87,7 @@ async fn a_form_that_cannot_be_says_why_and_keeps_what_was_written() {
         assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         assert!(got.body.contains(says) && got.body.contains("value=\"Jo\""), "{says}: {wrong}");
     }
-    let sooner = house.send("mira", &house.path("/safe/:out/later"), Some("due_date=2026-11-24&due_time=10%3A30")).await;
+    let sooner =
+        house.send("mira", &house.path("/safe/:out/later"), Some("due_date=2026-11-24&due_time=10%3A30")).await;
     assert!(sooner.body.contains("after the one you said"), "{}", sooner.status);
 }

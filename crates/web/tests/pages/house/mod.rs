@@ -261,7 +261,13 @@ fn numbers() -> freerange_domain::safety::Numbers {
 }
 
 fn letters() -> Letters {
-    Letters { city: "Testham".into(), base_url: "http://city.example".into(), zone: zone(), default: Lang::En, numbers: numbers() }
+    Letters {
+        city: "Testham".into(),
+        base_url: "http://city.example".into(),
+        zone: zone(),
+        default: Lang::En,
+        numbers: numbers(),
+    }
 }
 
 /// The secrets in the letters that ask somebody for a yes, newest first.
