@@ -77,13 +77,13 @@ async function letter(subject) {
 
 test("somebody goes out, is overdue, the buddy answers from the letter, and all is well", async () => {
   const { person, placement } = everything(city);
-  const out = placement.find((p) => p.stage === "out");
+  const out = placement.find((p) => ["agreed", "preparing", "out"].includes(p.stage));
   const goer = person.find((p) => p.id === out.person_id);
   const token = await enter(city, goer.email);
   const phone = await (await open(browser, city, { size: "phone", token, javaScript: false })).newPage();
 
-  await go(phone, `/placements/${out.id}`);
-  await phone.getByRole("link", { name: "Say where you go and when you are back" }).click();
+  await go(phone, `/safe?placement=${out.id}`);
+  assert.equal(await phone.getByLabel("For which outing").inputValue(), out.id);
   await phone.getByLabel("Where", { exact: true }).fill("Along the quay, between the ferry and the mill");
   await phone.getByLabel("With whom").fill("Jo of the harbour crew");
   await phone.getByLabel("Buddy").selectOption({ index: 1 });
