@@ -4,7 +4,7 @@
 
 use askama::Template;
 use axum::{
-    extract::Path,
+    extract::{Path, Query},
     http::StatusCode,
     routing::{get, post},
 };
@@ -97,7 +97,7 @@ struct On {
     placement: String,
 }
 
-async fn show(ctx: Ctx, axum::extract::Query(on): axum::extract::Query<On>) -> Answer {
+async fn show(ctx: Ctx, Query(on): Query<On>) -> Answer {
     let form = Form::empty(ctx.t).with("due_date", ctx.today()).with("placement", on.placement);
     show_page(&ctx, form).await
 }

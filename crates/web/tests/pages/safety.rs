@@ -80,7 +80,7 @@ async fn a_form_that_cannot_be_says_why_and_keeps_what_was_written() {
     for (wrong, says) in [
         (form(&format!("buddy={buddy}")).replace("14%3A00", "09%3A59"), "This time is over"),
         (form(&format!("buddy={buddy}")).replace("2026-11-24", "2026-11-26"), "next 24 hours"),
-        (form(&format!("buddy={buddy}")).replace("The+stairs", "x"), "too short"),
+        (form(&format!("buddy={buddy}")).replace("The+stairs", "x"), "Say it in a sentence"),
         (form("buddy="), "Choose one"),
     ] {
         let got = house.send("mira", "/safe", Some(&wrong)).await;
