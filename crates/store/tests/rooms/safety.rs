@@ -55,7 +55,7 @@ async fn asks(house: &House, store: &Store) -> u64 {
     store.ask_after(house.now()).await.expect("asks")
 }
 
-async fn rule(refused: Result<Arrived, StoreError>) -> &'static str {
+fn rule(refused: Result<Arrived, StoreError>) -> &'static str {
     match refused {
         Err(StoreError::Rule { key, .. }) => key,
         other => panic!("a rule was to refuse it: {other:?}"),
@@ -210,10 +210,10 @@ fn what_cannot_be_is_refused_with_its_reason() {
         let (store, ann, placement) = ann_out(house).await;
         let go = || says(house, placement, 1);
         let (now, me) = (house.now(), house.id_of("ann").await);
-        assert_eq!(rule(store.go_out(&ann, &GoOut { due: now, ..go().await }, now).await).await, "due-past");
+        assert_eq!(rule(store.go_out(&ann, &GoOut { due: now, ..go().await }, now).await), "due-past");
         let far = GoOut { due: now + 25.hours(), ..go().await };
-        assert_eq!(rule(store.go_out(&ann, &far, now).await).await, "due-too-far");
-        assert_eq!(rule(store.go_out(&ann, &GoOut { buddy: me, ..go().await }, now).await).await, "buddy-oneself");
+        assert_eq!(rule(store.go_out(&ann, &far, now).await), "due-too-far");
+        assert_eq!(rule(store.go_out(&ann, &GoOut { buddy: me, ..go().await }, now).await), "buddy-oneself");
         let ben = sign_in_as(house, "ben").await;
         let anns = GoOut { buddy: me, ..go().await };
         assert!(matches!(store.go_out(&ben, &anns, now).await, Err(StoreError::NotFound)), "ann's placement");
