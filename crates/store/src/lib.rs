@@ -31,6 +31,7 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 pub mod standing;
 pub mod visit;
 
@@ -62,18 +63,20 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     db: db::Db,
     writer: Arc<dyn Writer>,
+    /// Who is asked about somebody who is overdue when their buddy does not answer.
+    duty: Option<mail::Reader>,
 }
 
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://...`, makes it when nothing is there, and brings the schema up to date. A database written by a newer
     /// program is refused and left as it is.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Make).await?, writer: Arc::new(mail::Terse) })
+        Ok(Self { db: db::Db::open(url, db::IfMissing::Make).await?, writer: Arc::new(mail::Terse), duty: None })
     }
 
     /// The same, but only a database that is there already. A mistyped name is refused and nothing is made.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Refuse).await?, writer: Arc::new(mail::Terse) })
+        Ok(Self { db: db::Db::open(url, db::IfMissing::Refuse).await?, writer: Arc::new(mail::Terse), duty: None })
     }
 
     /// The same store with somebody who puts letters into words.

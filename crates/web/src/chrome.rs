@@ -185,6 +185,11 @@ impl Chrome {
         }
     }
 
+    /// A number as a telephone dials it.
+    pub fn dial(&self, number: &str) -> String {
+        number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
+    }
+
     /// The word of a closed set.
     pub fn word(&self, set: &str, word: &str) -> String {
         self.t.of(set, word)
@@ -199,6 +204,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     }
     more.push(item("/rounds", t.nav_rounds()));
     more.push(item("/free-range", t.nav_free_range()));
+    more.push(item("/safe", t.nav_safe()));
     if actor.staff().is_some_and(|s| s.manages) {
         more.push(item("/team", t.nav_team()));
     }

@@ -35,6 +35,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
 mod exchange;
+pub(crate) mod safety;
 
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 pub(crate) const PASSWORD: &str = "four walls and a roof";
@@ -255,8 +256,18 @@ pub(crate) fn zone() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("known")
 }
 
+fn numbers() -> freerange_domain::safety::Numbers {
+    "Duty desk=+31 33 123 45 67".parse().expect("numbers")
+}
+
 fn letters() -> Letters {
-    Letters { city: "Testham".into(), base_url: "http://city.example".into(), zone: zone(), default: Lang::En }
+    Letters {
+        city: "Testham".into(),
+        base_url: "http://city.example".into(),
+        zone: zone(),
+        default: Lang::En,
+        numbers: numbers(),
+    }
 }
 
 /// The secrets in the letters that ask somebody for a yes, newest first.
@@ -379,6 +390,7 @@ pub(crate) async fn house() -> House {
     let lead = actor(&store, &tokens["lead"]).await;
     let [round, in_round, cover_link] = round(&store, &lead, &owner, asked).await;
     let exchanges = exchange::exchanges(&store, &lead, &mira).await;
+    let outs = safety::out(&store, &mira, &colleague, placement).await;
     let mut ids = BTreeMap::from([
         ("round", round),
         ("in_round", in_round),
@@ -403,6 +415,7 @@ pub(crate) async fn house() -> House {
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
     ids.extend(exchanges);
+    ids.extend(outs);
     House { router: router(&store), store, tokens, ids, _folder: folder }
 }
 
@@ -416,6 +429,7 @@ pub(crate) fn router(store: &Store) -> Router {
         base_url: "http://city.example".into(),
         demo: true,
         behind_proxy: false,
+        numbers: numbers(),
     })
 }
 
