@@ -265,7 +265,7 @@ fn protect(ctx: &Ctx, headers: &mut HeaderMap) {
     };
     set(
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'",
     );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -307,7 +307,7 @@ async fn picture(store: &Store, mira: &Actor, outing: OutingId, placement: Place
         happened_at: now(),
     };
     let note = store.write_note(mira, placement, &draft, now()).await.expect("kept");
-    store.note(mira, note).await.expect("there").picture.expect("a picture").0.to_string()
+    store.note(mira, note).await.expect("there").media[0].id.to_string()
 }
 
 /// A round with one outing, a run that is done, and the link by which a manager was asked.
