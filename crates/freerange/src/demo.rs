@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use freerange_i18n::Lang;
 use freerange_store::{
-    Store,
+    Places, Store,
     demo::{Made, Standing},
 };
 use freerange_web::letters::Letters;
@@ -60,8 +60,8 @@ impl Demo {
         let people = usize::try_from(self.people)?;
         let city = freerange_demo::city(60, self.seed).name;
         let letters = Letters { city: city.clone(), base_url: base_url.clone(), zone: zone.clone(), default: Lang::En };
-        let store =
-            Store::open(&url).await.map_err(|e| anyhow::anyhow!("{e}"))?.with_writer(std::sync::Arc::new(letters));
+        let store = Store::open_with(&url, Places::in_folder(&self.data)).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        let store = store.with_writer(std::sync::Arc::new(letters));
         let made = self.made(&store, people, &zone).await?;
         for (role, email) in &made.sign_in {
             println!("sign in as {role}: {email}  password {}", password(role));

@@ -29,7 +29,7 @@ use crate::{
 /// One address and method.
 #[derive(Debug, Clone)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; for the notebook on a telephone, others too.
     pub method: Method,
     /// The address, with `{id}` and the like.
     pub path: &'static str,
@@ -122,6 +122,7 @@ pub fn all() -> Vec<Route> {
         crate::visit::routes(),
         crate::exchange::routes(),
         crate::note::routes(),
+        crate::notebook::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),
         crate::change::routes(),

@@ -48,7 +48,7 @@ pub(crate) struct House {
     pub router: Router,
     pub tokens: BTreeMap<&'static str, Token>,
     pub ids: BTreeMap<&'static str, String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -403,7 +403,7 @@ pub(crate) async fn house() -> House {
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
     ids.extend(exchanges);
-    House { router: router(&store), store, tokens, ids, _folder: folder }
+    House { router: router(&store), store, tokens, ids, folder }
 }
 
 /// A server over a store, at a fixed moment.
@@ -427,6 +427,11 @@ pub(crate) struct Got {
 }
 
 impl House {
+    /// Where its data are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Sends a request as one of the walkers. A body makes it a POST.
     pub(crate) async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
         self.send_with(walker, path, body, "application/x-www-form-urlencoded", &[]).await
@@ -462,6 +467,22 @@ impl House {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.unwrap_or_default().to_vec())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Got { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Sends a request by any method, with headers and a body of bytes.
+    pub(crate) async fn ask(&self, method: &str, walker: &str, path: &str, body: &[u8], extra: &[(&str, &str)]) -> Got {
+        let mut request = Request::builder().uri(path).method(method);
+        if let Some(token) = self.tokens.get(walker) {
+            request = request.header(header::COOKIE, format!("session={}", token.expose()));
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_vec())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
