@@ -430,6 +430,7 @@ fn with_files_in_their_rows(made: &str) -> String {
             files.extend(value.as_array().map(|row| (row[0].clone(), row[1].clone())));
         }
     }
+    table.clear();
     for line in made.lines() {
         let mut value: serde_json::Value = serde_json::from_str(line).expect("JSON");
         if let Some(name) = value.get("table").and_then(serde_json::Value::as_str) {
