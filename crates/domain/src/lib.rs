@@ -23,6 +23,7 @@ pub mod exchange;
 pub mod consent;
 pub mod note;
 pub mod reflection;
+pub mod upload;
 
 pub mod change;
 pub mod practice;

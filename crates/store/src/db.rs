@@ -60,6 +60,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0006_exchanges.sql"),
     ),
     (
+        7,
+        "media",
+        include_str!("../migrations/sqlite/0007_media.sql"),
+        include_str!("../migrations/postgres/0007_media.sql"),
+    ),
+    (
         10,
         "safety",
         include_str!("../migrations/sqlite/0010_safety.sql"),

@@ -12,7 +12,7 @@ use freerange_domain::{
 
 pub use kept::{
     ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS,
-    MAIL_DAYS, OUT_DAYS, ROUND_DAYS, SESSION_DAYS,
+    MAIL_DAYS, OUT_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};

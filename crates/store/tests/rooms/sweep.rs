@@ -65,6 +65,7 @@ fn the_promise_is_this() {
             ("kept-exchange", Keep::WithRecord(365)),
             ("kept-exchange-people", Keep::Days(365)),
             ("kept-note", Keep::UntilWithdrawn),
+            ("kept-upload", Keep::Days(7)),
             ("kept-consent", Keep::WithRecord(365)),
             ("kept-change", Keep::UntilWithdrawn),
             ("kept-practice", Keep::WithRecord(365)),
