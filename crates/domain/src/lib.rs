@@ -16,12 +16,14 @@ pub mod challenge;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 
 pub mod exchange;
 
 pub mod consent;
 pub mod note;
 pub mod reflection;
+pub mod upload;
 
 pub mod change;
 pub mod practice;

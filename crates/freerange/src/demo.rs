@@ -4,9 +4,10 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use freerange_domain::safety::Numbers;
 use freerange_i18n::Lang;
 use freerange_store::{
-    Store,
+    Places, Store,
     demo::{Made, Standing},
 };
 use freerange_web::letters::Letters;
@@ -59,9 +60,15 @@ impl Demo {
         };
         let people = usize::try_from(self.people)?;
         let city = freerange_demo::city(60, self.seed).name;
-        let letters = Letters { city: city.clone(), base_url: base_url.clone(), zone: zone.clone(), default: Lang::En };
-        let store =
-            Store::open(&url).await.map_err(|e| anyhow::anyhow!("{e}"))?.with_writer(std::sync::Arc::new(letters));
+        let letters = Letters {
+            city: city.clone(),
+            base_url: base_url.clone(),
+            zone: zone.clone(),
+            default: Lang::En,
+            numbers: Numbers::default(),
+        };
+        let store = Store::open_with(&url, Places::in_folder(&self.data)).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        let store = store.with_writer(std::sync::Arc::new(letters));
         let made = self.made(&store, people, &zone).await?;
         for (role, email) in &made.sign_in {
             println!("sign in as {role}: {email}  password {}", password(role));
@@ -74,7 +81,21 @@ impl Demo {
         }
         let listen = SocketAddr::from(([127, 0, 0, 1], self.port));
         let (language, mail) = (Lang::En, None);
-        Ready { store, listen, base_url, city, zone, language, mail, demo: true, behind_proxy: false }.serve().await
+        Ready {
+            store,
+            listen,
+            base_url,
+            city,
+            zone,
+            language,
+            mail,
+            demo: true,
+            behind_proxy: false,
+            numbers: Numbers::default(),
+            duty: None,
+        }
+        .serve()
+        .await
     }
 
     /// The city that is there, or a new one. One that was interrupted while it was made is made anew.

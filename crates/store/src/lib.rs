@@ -31,14 +31,17 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 pub mod standing;
 pub mod visit;
 
 pub mod exchange;
 
 pub mod consent;
+pub mod media;
 pub mod note;
 pub mod reflection;
+pub mod upload;
 
 pub mod change;
 pub mod practice;
@@ -49,7 +52,9 @@ pub mod overview;
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
+pub use freerange_vault::VaultError;
 pub use mail::{Door, ExchangeDoor, Letter, News, Occasion, Writer};
+pub use media::Places;
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 use std::{path::Path, sync::Arc};
@@ -61,19 +66,38 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, Clone)]
 pub struct Store {
     db: db::Db,
+    places: Places,
     writer: Arc<dyn Writer>,
+    /// Who is asked about somebody who is overdue when their buddy does not answer.
+    duty: Option<mail::Reader>,
 }
 
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://...`, makes it when nothing is there, and brings the schema up to date. A database written by a newer
-    /// program is refused and left as it is.
+    /// program is refused and left as it is. Files are in folders beside it.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Make).await?, writer: Arc::new(mail::Terse) })
+        Self::open_with(url, Places::beside(url)).await
+    }
+
+    /// The same, with files elsewhere. Those that an older program kept in the database are moved there.
+    pub async fn open_with(url: &str, places: Places) -> Result<Self> {
+        Self::ready(db::Db::open(url, db::IfMissing::Make).await?, places).await
     }
 
     /// The same, but only a database that is there already. A mistyped name is refused and nothing is made.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Refuse).await?, writer: Arc::new(mail::Terse) })
+        Self::open_existing_with(url, Places::beside(url)).await
+    }
+
+    /// The same, with files elsewhere.
+    pub async fn open_existing_with(url: &str, places: Places) -> Result<Self> {
+        Self::ready(db::Db::open(url, db::IfMissing::Refuse).await?, places).await
+    }
+
+    async fn ready(db: db::Db, places: Places) -> Result<Self> {
+        let store = Self { db, places, writer: Arc::new(mail::Terse), duty: None };
+        store.move_media_home().await?;
+        Ok(store)
     }
 
     /// The same store with somebody who puts letters into words.

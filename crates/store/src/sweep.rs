@@ -5,7 +5,9 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, ROUND_DAYS},
+    policy::{
+        ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, ROUND_DAYS, UPLOAD_DAYS,
+    },
     setting::{SWEPT, put_when},
 };
 
@@ -17,6 +19,8 @@ fn days_before(now: Timestamp, days: i64) -> Timestamp {
 #[derive(Clone, Copy)]
 enum Age {
     Day,
+    Out,
+    Upload,
     Ended,
     Mail,
     Audit,
@@ -29,6 +33,8 @@ impl Age {
     fn before(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day => days_before(now, ATTEMPT_DAYS),
+            Self::Out => days_before(now, OUT_DAYS),
+            Self::Upload => days_before(now, UPLOAD_DAYS),
             Self::Ended => now,
             Self::Mail => days_before(now, MAIL_DAYS),
             Self::Audit => days_before(now, AUDIT_DAYS),
@@ -95,8 +101,20 @@ macro_rules! left {
 
 const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM attempt WHERE at < $1"),
+    // A telephone that goes on later begins anew. Its pieces go after this.
+    (
+        Age::Upload,
+        "INSERT INTO media_trash (id, what, due_at) SELECT id, 'pieces', 0 FROM upload WHERE touched_at < $1
+         ON CONFLICT (id, what) DO UPDATE SET due_at = 0",
+    ),
+    (Age::Upload, "DELETE FROM upload WHERE touched_at < $1"),
     (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
     (Age::Ended, "DELETE FROM link WHERE expires_at < $1 OR ended_at < $1"),
+    // Who was out, and the letters about it. One that was not even due yesterday stays a little: a phone may send it again.
+    (Age::Day, "DELETE FROM going_out WHERE ended_at < $1 AND due_at < $1"),
+    (Age::Out, "DELETE FROM going_out WHERE due_at < $1"),
+    (Age::Day, "DELETE FROM mail WHERE brief AND sent_at < $1"),
+    (Age::Out, "DELETE FROM mail WHERE brief AND created_at < $1"),
     (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
     (Age::Audit, "DELETE FROM audit WHERE at < $1"),
     // A placement goes with all that was written on it. One on which notes rest stays as their bare root: a note is
@@ -212,6 +230,7 @@ impl Store {
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
+        self.empty_trash_now().await;
         Ok(gone)
     }
 }

@@ -182,6 +182,10 @@ impl Form {
                 self.wrong("form", e.as_str());
                 Ok(())
             }
+            StoreError::Full => {
+                self.wrong("form", "storage-full");
+                Ok(())
+            }
             StoreError::NotOpen(_) => {
                 // It was closed while somebody wrote; what was written stays.
                 let field = if self.values.contains_key("challenge") { "challenge" } else { "form" };
@@ -205,6 +209,16 @@ impl Form {
                 None
             }
         }
+    }
+
+    /// A text of a kind of its own.
+    pub fn checked_text<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, TextProblem>) -> Option<T> {
+        self.text(name, parse)
+    }
+
+    /// The same, or nothing written.
+    pub fn maybe_text<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, TextProblem>) -> Option<T> {
+        if self.value(name).trim().is_empty() { None } else { self.text(name, parse) }
     }
 
     /// One line.

@@ -25,6 +25,7 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 pub mod visit;
 
 pub mod exchange;
@@ -64,6 +65,8 @@ pub struct App {
     pub demo: bool,
     /// Whether `X-Forwarded-For` is set by a proxy of the city's own.
     pub behind_proxy: bool,
+    /// The numbers that whoever is out, or asked about somebody, can call.
+    pub numbers: freerange_domain::safety::Numbers,
 }
 
 impl std::fmt::Debug for App {

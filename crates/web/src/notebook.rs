@@ -1,9 +1,10 @@
-//! The notebook on the phone: the app itself, and what it says to the server.
+//! The notebook on the phone: the app itself, and what it asks of the server.
 
 mod app;
+mod files;
 
 use crate::routes::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
-    app::routes()
+    [app::routes(), files::routes()].concat()
 }

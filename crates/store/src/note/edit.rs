@@ -14,7 +14,7 @@ use crate::{
     About, Act, Actor, Result, Store, StoreError,
     consent::{replace_words, standing},
     db::{Ask as _, vals},
-    may, withdrawn,
+    may, media, withdrawn,
 };
 
 /// A note as it shall be.
@@ -39,8 +39,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let r = tx
             .one(
-                "SELECT n.author_id, n.seen, n.consent_id, n.outing_id, o.photos, o.notes_allowed,
-                    (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS pictures
+                "SELECT n.author_id, n.seen, n.consent_id, n.outing_id, o.photos, o.notes_allowed
                  FROM note n JOIN outing o ON o.id = n.outing_id WHERE n.id = $1",
                 vals![id],
             )
@@ -55,7 +54,11 @@ impl Store {
             Some(consent) => Some(standing(&mut tx, consent, outing).await?),
             None => None,
         };
-        consent::allows(edit.kind, r.get::<i64>("pictures")? > 0, r.get::<Photos>("photos")?, rests_on)?;
+        let (pictures, sounds) = media::sorts(&mut tx, id).await?;
+        consent::allows(edit.kind, pictures, r.get::<Photos>("photos")?, rests_on)?;
+        if sounds {
+            consent::allows_sound(edit.kind, rests_on)?;
+        }
         let texts = [("seen", edit.seen.as_str()), ("meaning", edit.meaning.as_str())];
         withdrawn::refuse(&mut tx, &texts).await?;
         let was: String = r.get("seen")?;

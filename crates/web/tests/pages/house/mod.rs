@@ -35,6 +35,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
 mod exchange;
+pub(crate) mod safety;
 
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 pub(crate) const PASSWORD: &str = "four walls and a roof";
@@ -48,7 +49,7 @@ pub(crate) struct House {
     pub router: Router,
     pub tokens: BTreeMap<&'static str, Token>,
     pub ids: BTreeMap<&'static str, String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -255,8 +256,18 @@ pub(crate) fn zone() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("known")
 }
 
+fn numbers() -> freerange_domain::safety::Numbers {
+    "Duty desk=+31 33 123 45 67".parse().expect("numbers")
+}
+
 fn letters() -> Letters {
-    Letters { city: "Testham".into(), base_url: "http://city.example".into(), zone: zone(), default: Lang::En }
+    Letters {
+        city: "Testham".into(),
+        base_url: "http://city.example".into(),
+        zone: zone(),
+        default: Lang::En,
+        numbers: numbers(),
+    }
 }
 
 /// The secrets in the letters that ask somebody for a yes, newest first.
@@ -307,7 +318,7 @@ async fn picture(store: &Store, mira: &Actor, outing: OutingId, placement: Place
         happened_at: now(),
     };
     let note = store.write_note(mira, placement, &draft, now()).await.expect("kept");
-    store.note(mira, note).await.expect("there").picture.expect("a picture").0.to_string()
+    store.note(mira, note).await.expect("there").media[0].id.to_string()
 }
 
 /// A round with one outing, a run that is done, and the link by which a manager was asked.
@@ -379,6 +390,7 @@ pub(crate) async fn house() -> House {
     let lead = actor(&store, &tokens["lead"]).await;
     let [round, in_round, cover_link] = round(&store, &lead, &owner, asked).await;
     let exchanges = exchange::exchanges(&store, &lead, &mira).await;
+    let outs = safety::out(&store, &mira, &colleague, placement).await;
     let mut ids = BTreeMap::from([
         ("round", round),
         ("in_round", in_round),
@@ -403,7 +415,8 @@ pub(crate) async fn house() -> House {
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
     ids.extend(exchanges);
-    House { router: router(&store), store, tokens, ids, _folder: folder }
+    ids.extend(outs);
+    House { router: router(&store), store, tokens, ids, folder }
 }
 
 /// A server over a store, at a fixed moment.
@@ -416,6 +429,7 @@ pub(crate) fn router(store: &Store) -> Router {
         base_url: "http://city.example".into(),
         demo: true,
         behind_proxy: false,
+        numbers: numbers(),
     })
 }
 
@@ -427,6 +441,11 @@ pub(crate) struct Got {
 }
 
 impl House {
+    /// Where its data are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Sends a request as one of the walkers. A body makes it a POST.
     pub(crate) async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
         self.send_with(walker, path, body, "application/x-www-form-urlencoded", &[]).await
@@ -462,6 +481,22 @@ impl House {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.unwrap_or_default().to_vec())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Got { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Sends a request by any method, with headers and a body of bytes.
+    pub(crate) async fn ask(&self, method: &str, walker: &str, path: &str, body: &[u8], extra: &[(&str, &str)]) -> Got {
+        let mut request = Request::builder().uri(path).method(method);
+        if let Some(token) = self.tokens.get(walker) {
+            request = request.header(header::COOKIE, format!("session={}", token.expose()));
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_vec())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
