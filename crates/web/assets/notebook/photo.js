@@ -175,9 +175,10 @@ export async function photo(app, file) {
       dialog.close();
     };
     dialog.append(
-      h("p.lead", {}, t("faces-lead")), stage, h("p.hint", { id: "part-keys" }, t("part-keys")),
+      h("p.lead", {}, t("faces-lead")), stage, h("p.hint.keys", { id: "part-keys" }, t("part-keys")),
       h("div.buttons", {}, more, blacken, undo), field(t("note-picture-text"), text, t("note-picture-text-hint")), wrong,
-      h("div.keep", {}, button(t("picture-keep"), keep, ".button--keep"), button(t("picture-drop"), () => dialog.close(), ".button--quiet")));
+      h("div.keep", {}, button(t("picture-keep"), keep, ".button--keep")),
+      h("p.after", {}, button(t("picture-drop"), () => dialog.close(), ".button--quiet")));
     document.body.append(dialog);
     dialog.showModal();
   });

@@ -44,6 +44,7 @@ export function saidLong({ t, times, state }) {
   const lines = [];
   const list = only(t, c);
   if (list) lines.push(t("only-here", { list }));
+  else if (c.refused) lines.push(t("refused-lead", { n: c.refused }));
   else if (state.self.syncedAt) lines.push(t("all-there"));
   if (state.self.syncedAt) lines.push(t("synced-at", { ago: times.ago(state.self.syncedAt) }));
   return lines;
