@@ -379,6 +379,31 @@ test("the diary's words are on the screen and nowhere else: not on the phone's d
   await page.locator(".note", { hasText: PLAIN }).waitFor();
 });
 
+test("a passkey opens the diary where the browser can make a secret of it", async () => {
+  const city = await site();
+  const context = await phone(profile());
+  const page = await open(context, city.base);
+  await saved(page);
+  const line = await context.newCDPSession(page);
+  await line.send("WebAuthn.enable");
+  await line.send("WebAuthn.addVirtualAuthenticator", {
+    options: { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true, hasPrf: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await page.evaluate(() => (location.hash = "#/diary"));
+  await button(page, "diary-with-passkey").click();
+  await page.getByLabel(en["recovery-written"]).check();
+  await button(page, "diary-begin").click();
+  await link(page, "diary-write").click();
+  await page.locator("textarea").fill(PLAIN);
+  await button(page, "keep").click();
+  await page.locator(".note", { hasText: PLAIN }).waitFor();
+  await button(page, "diary-lock").click();
+  await button(page, "diary-open-passkey").click();
+  await page.locator(".note", { hasText: PLAIN }).waitFor();
+  await saved(page);
+  assert.deepEqual(city.server.keys.map((k) => k.sort).sort(), ["passkey", "recovery"]);
+});
+
 test("a phone that was locked out forgets everything", async () => {
   const city = await site();
   const folder = profile();

@@ -82,7 +82,9 @@ async function judge(store, file, response, now) {
     await store.change(["files"], (step) => step.drop("files", file.id));
     return "gone";
   }
-  if ([409, 413, 415, 422].includes(status)) {
+  // Forgotten between two pieces: it begins again the next time.
+  if (status === 404) return "later";
+  if ([400, 403, 409, 413, 415, 422].includes(status)) {
     await set(store, file.id, { state: "refused", why: why || `${status}`, says: stopped(response).says });
     return "refused";
   }

@@ -41,6 +41,8 @@ export async function tradeKeys(store, request) {
     if (sent) continue;
     const { made, ...body } = copy;
     const response = await request("PUT", `/notebook/keys/${id}`, { headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    // One that the server has otherwise under this id stays here, and keeps nothing else from going on.
+    if (response.status === 409) continue;
     if (response.status >= 300) return stopped(response);
   }
   const response = await request("GET", "/notebook/keys");

@@ -17,10 +17,21 @@ async function tap(context, source, heard) {
   node.connect(context.destination);
 }
 
+// At our own rate where the browser can; some cannot listen at another rate than the microphone's.
+function listening(stream) {
+  try {
+    const context = new AudioContext({ sampleRate: RATE });
+    return { context, source: context.createMediaStreamSource(stream) };
+  } catch {
+    const context = new AudioContext();
+    return { context, source: context.createMediaStreamSource(stream) };
+  }
+}
+
 // `tick(seconds)` while it runs, `full()` when three minutes are over. `stop()` resolves to the file.
 export async function record({ tick, full }) {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } });
-  const context = new AudioContext({ sampleRate: RATE });
+  const { context, source } = listening(stream);
   const chunks = [];
   let count = 0;
   let over = false;
@@ -30,7 +41,7 @@ export async function record({ tick, full }) {
     if (context.state !== "closed") await context.close();
   };
   try {
-    await tap(context, context.createMediaStreamSource(stream), (samples) => {
+    await tap(context, source, (samples) => {
       if (over) return;
       chunks.push(samples);
       count += samples.length;
