@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { faults } from "./lib/browser.mjs";
 import { wordsOf } from "./lib/notebook-site.mjs";
-import { button, en, link, phone, PICTURE, profile, saved, site, write } from "./lib/notebook-bench.mjs";
+import { phone, PICTURE, profile, saved, site } from "./lib/notebook-bench.mjs";
 import { open } from "./lib/phone.mjs";
 
 const PASS = "four walls and a door";

@@ -143,7 +143,9 @@ fn notebook(languages: &Languages, lang: &str) -> String {
         let message = languages[lang].get(key).unwrap_or(english);
         match &message.simple {
             Some(text) => lines.push(format!("{}:{}", quoted(name), quoted(text))),
-            None => assert!(!key.starts_with("nb-"), "{lang}.ftl: {key} may have variables only; for one and many make two"),
+            None => {
+                assert!(!key.starts_with("nb-"), "{lang}.ftl: {key} may have variables only; for one and many make two")
+            }
         }
     }
     format!("{{{}}}\n", lines.join(",\n"))

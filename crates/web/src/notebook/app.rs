@@ -40,15 +40,51 @@ macro_rules! scripts {
 }
 
 const SCRIPTS: &[Part] = scripts![
-    "app.js", "blur.js", "book.js", "carry.js", "code.js", "consent.js", "diary.js", "dom.js", "draft.js", "files.js",
-    "id.js", "net.js", "notices.js", "pack.js", "page-both.js", "page-card.js", "page-diary.js", "page-home.js",
-    "page-note.js", "page-safe.js", "page-sync.js", "passkey.js", "photo.js", "place.js", "pulse.js", "qr.js",
-    "recorder.js", "room.js", "said.js", "shell.js", "store.js", "sync.js", "versions.js", "voice-worklet.js",
-    "voice.js", "wav.js", "words.js",
+    "app.js",
+    "blur.js",
+    "book.js",
+    "carry.js",
+    "code.js",
+    "consent.js",
+    "diary.js",
+    "dom.js",
+    "draft.js",
+    "files.js",
+    "id.js",
+    "net.js",
+    "notices.js",
+    "pack.js",
+    "page-both.js",
+    "page-card.js",
+    "page-diary.js",
+    "page-home.js",
+    "page-note.js",
+    "page-safe.js",
+    "page-sync.js",
+    "passkey.js",
+    "photo.js",
+    "place.js",
+    "pulse.js",
+    "qr.js",
+    "recorder.js",
+    "room.js",
+    "said.js",
+    "shell.js",
+    "store.js",
+    "sync.js",
+    "versions.js",
+    "voice-worklet.js",
+    "voice.js",
+    "wav.js",
+    "words.js",
 ];
 
 const OTHERS: &[Part] = &[
-    Part { name: "notebook.css", mime: "text/css; charset=utf-8", bytes: include_bytes!("../../assets/notebook/notebook.css") },
+    Part {
+        name: "notebook.css",
+        mime: "text/css; charset=utf-8",
+        bytes: include_bytes!("../../assets/notebook/notebook.css"),
+    },
     Part { name: "icon-192.png", mime: "image/png", bytes: include_bytes!("../../assets/icon-192.png") },
     Part { name: "icon-512.png", mime: "image/png", bytes: include_bytes!("../../assets/icon-512.png") },
     Part { name: "icon-180.png", mime: "image/png", bytes: include_bytes!("../../assets/icon-180.png") },
@@ -96,7 +132,8 @@ fn escaped(text: &str) -> String {
 /// `GET /notebook`: the same for everybody.
 async fn shell(ctx: Ctx) -> Response {
     let scripts = SCRIPTS.iter().filter(|p| !LATE.contains(&p.name));
-    let ahead: Vec<String> = scripts.map(|p| format!("<link rel=\"modulepreload\" href=\"{}\">", href(p.name))).collect();
+    let ahead: Vec<String> =
+        scripts.map(|p| format!("<link rel=\"modulepreload\" href=\"{}\">", href(p.name))).collect();
     let without: Vec<String> = Lang::ALL
         .iter()
         .map(|l| format!("<p lang=\"{}\">{}</p>", l.tag(), escaped(Text::new(*l).nb_noscript())))
