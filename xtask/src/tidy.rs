@@ -8,7 +8,7 @@ use std::{
 
 /// What each crate of ours may use of the others. Whatever is not named may use none.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("store", &["domain"]),
+    ("store", &["domain", "notebook"]),
     ("web", &["allocate", "domain", "store", "i18n", "media", "notebook"]),
     ("testkit", &["domain", "store"]),
     ("freerange", &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "web"]),
@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "exchange",
     "note",
     "consent",
+    "notebook",
     "reflection",
     "change",
     "practice",
