@@ -77,7 +77,8 @@ proptest! {
 fn a_straight_line_needs_its_ends_only_and_a_square_its_corners() {
     let straight: Vec<(f64, f64)> = (0..9).map(|n| (f64::from(n), 0.0)).collect();
     assert!(coarser(&straight, 0.1).len() <= 3);
-    let square = [(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (0.5, 1.0), (0.0, 1.0), (0.0, 0.5), (0.0, 0.0)];
+    let square =
+        [(0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (1.0, 0.5), (1.0, 1.0), (0.5, 1.0), (0.0, 1.0), (0.0, 0.5), (0.0, 0.0)];
     assert_eq!(coarser(&square, 0.01), [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0), (0.0, 0.0)]);
 }
 
@@ -90,7 +91,9 @@ fn whoever_was_out_there_can_have_written_and_nobody_else() {
         let expected = match state.stage() {
             Stage::Out | Stage::Debriefing | Stage::Embedding => (Room::Open, Room::Open),
             Stage::Closed => match &state {
-                State::Closed { ending, .. } if ending.kind.as_str().starts_with("c") && !ending.kind.as_str().starts_with("cancelled") => {
+                State::Closed { ending, .. }
+                    if ending.kind.as_str().starts_with("c") && !ending.kind.as_str().starts_with("cancelled") =>
+                {
                     (Room::Open, Room::Over)
                 }
                 _ => (Room::NeverWent, Room::NeverWent),

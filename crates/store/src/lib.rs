@@ -38,6 +38,7 @@ pub mod exchange;
 
 pub mod consent;
 pub mod note;
+pub mod notebook;
 pub mod reflection;
 
 pub mod change;
@@ -62,18 +63,23 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Store {
     db: db::Db,
     writer: Arc<dyn Writer>,
+    group: Arc<notebook::Group>,
 }
 
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://...`, makes it when nothing is there, and brings the schema up to date. A database written by a newer
     /// program is refused and left as it is.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Make).await?, writer: Arc::new(mail::Terse) })
+        Ok(Self::on(db::Db::open(url, db::IfMissing::Make).await?))
     }
 
     /// The same, but only a database that is there already. A mistyped name is refused and nothing is made.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        Ok(Self { db: db::Db::open(url, db::IfMissing::Refuse).await?, writer: Arc::new(mail::Terse) })
+        Ok(Self::on(db::Db::open(url, db::IfMissing::Refuse).await?))
+    }
+
+    fn on(db: db::Db) -> Self {
+        Self { db, writer: Arc::new(mail::Terse), group: Arc::default() }
     }
 
     /// The same store with somebody who puts letters into words.

@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, ROUND_DAYS},
+    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, PHONE_DAYS, ROUND_DAYS},
     setting::{SWEPT, put_when},
 };
 
@@ -22,6 +22,7 @@ enum Age {
     Audit,
     Closed,
     Exchange,
+    Phone,
     Left,
 }
 
@@ -34,6 +35,7 @@ impl Age {
             Self::Audit => days_before(now, AUDIT_DAYS),
             Self::Closed => days_before(now, CLOSED_DAYS),
             Self::Exchange => days_before(now, EXCHANGE_DAYS),
+            Self::Phone => days_before(now, PHONE_DAYS),
             Self::Left => days_before(now, LEFT_DAYS),
         }
     }
@@ -92,9 +94,22 @@ macro_rules! left {
         )
     };
 }
+/// Wordings of the diary of whoever left.
+macro_rules! left_diary {
+    ($before:literal, $what:literal) => {
+        concat!(
+            $before,
+            "(SELECT ",
+            $what,
+            " FROM diary_version v JOIN diary_entry e ON e.id = v.entry_id JOIN person w ON w.id = e.person_id
+                WHERE NOT w.active AND w.updated_at < $1 AND w.name <> '–')"
+        )
+    };
+}
 
 const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM attempt WHERE at < $1"),
+    (Age::Phone, "DELETE FROM device WHERE seen_at < $1"),
     (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
     (Age::Ended, "DELETE FROM link WHERE expires_at < $1 OR ended_at < $1"),
     (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
@@ -164,6 +179,13 @@ const STEPS: &[(Age, &str)] = &[
             "id"
         ),
     ),
+    (Age::Left, left!("DELETE FROM device WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM notebook_feed WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM notebook WHERE person_id IN ", "id")),
+    (Age::Left, left_diary!("DELETE FROM diary_follows WHERE version_id IN ", "v.id")),
+    (Age::Left, left_diary!("DELETE FROM diary_version WHERE id IN ", "v.id")),
+    (Age::Left, left!("DELETE FROM diary_entry WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM diary_key WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE subject_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE email IN ", "email")),
     (Age::Left, left!("DELETE FROM mail WHERE to_email IN ", "email")),
@@ -212,6 +234,7 @@ impl Store {
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
+        self.db.let_go().await?;
         Ok(gone)
     }
 }
