@@ -10,7 +10,7 @@ use std::{
 const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain", "notebook"]),
     ("web", &["allocate", "domain", "store", "i18n", "media", "notebook"]),
-    ("testkit", &["domain", "store"]),
+    ("testkit", &["domain", "notebook", "store"]),
     ("freerange", &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "web"]),
 ];
 

@@ -632,3 +632,7 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "db_tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ mod import;
 mod invitation;
 mod kept;
 mod migration;
+mod notebook;
 mod outing;
 mod overview;
 mod passed;
