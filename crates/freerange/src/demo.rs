@@ -74,7 +74,19 @@ impl Demo {
         }
         let listen = SocketAddr::from(([127, 0, 0, 1], self.port));
         let (language, mail) = (Lang::En, None);
-        Ready { store, listen, base_url, city, zone, language, mail, demo: true, behind_proxy: false }.serve().await
+        let ready = Ready {
+            store,
+            listen,
+            base_url,
+            city,
+            zone,
+            language,
+            mail,
+            demo: true,
+            behind_proxy: false,
+            safety_numbers: Vec::new(),
+        };
+        ready.serve().await
     }
 
     /// The city that is there, or a new one. One that was interrupted while it was made is made anew.

@@ -45,6 +45,9 @@ pub(crate) struct Serve {
     /// Whether a proxy of the city's own sets X-Forwarded-For
     #[arg(long, env = "FREERANGE_BEHIND_PROXY", default_value_t = false, action = clap::ArgAction::Set)]
     behind_proxy: bool,
+    /// Whom to call when something goes wrong out there, for the phone notebook: `Duty desk=+31 33 123;Guard=112`
+    #[arg(long, env = "FREERANGE_SAFETY_NUMBERS", default_value = "")]
+    safety_numbers: String,
 }
 
 /// A server that is ready to listen.
@@ -58,6 +61,7 @@ pub(crate) struct Ready {
     pub(crate) mail: Option<Server>,
     pub(crate) demo: bool,
     pub(crate) behind_proxy: bool,
+    pub(crate) safety_numbers: Vec<(String, String)>,
 }
 
 /// Lines `NAME=value`; `#` begins a comment. Only what is not set already counts.
@@ -80,6 +84,24 @@ fn from_file(path: &PathBuf) -> anyhow::Result<Vec<(String, String)>> {
     Ok(settings)
 }
 
+/// `Duty desk=+31 33 123;Guard=112`: whose number, and the number.
+fn safety_numbers(text: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let mut numbers = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
+        match part.split_once('=').map(|(label, number)| (label.trim(), number.trim())) {
+            Some((label, number))
+                if !label.is_empty()
+                    && number.chars().any(|c| c.is_ascii_digit())
+                    && number.chars().all(|c| c.is_ascii_digit() || " +-()*#".contains(c)) =>
+            {
+                numbers.push((label.to_owned(), number.to_owned()));
+            }
+            _ => bail!("safety numbers: write “{part}” as whose=number, such as Duty desk=+31 33 123"),
+        }
+    }
+    Ok(numbers)
+}
+
 impl Serve {
     /// Serves with the settings of the file beneath those of the environment and the command line.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
@@ -98,8 +120,11 @@ impl Serve {
         }
         let mail = serve.smtp_url.map(|url| Server::new(&Route::Url(url), &serve.mail_from)).transpose()?;
         let store = serve.database.open_or_make().await?;
+        let safety_numbers = safety_numbers(&serve.safety_numbers)?;
         let (listen, city, behind_proxy) = (serve.listen, serve.city, serve.behind_proxy);
-        Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy }.serve().await
+        let ready =
+            Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy, safety_numbers };
+        ready.serve().await
     }
 
     /// Reads the file, then the environment and the command line again on top of it.
@@ -148,6 +173,7 @@ impl Ready {
             base_url: self.base_url.clone(),
             demo: self.demo,
             behind_proxy: self.behind_proxy,
+            safety_numbers: self.safety_numbers,
         };
         let service = freerange_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         println!("Freerange is ready: {}", self.base_url);

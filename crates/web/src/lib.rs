@@ -31,6 +31,7 @@ pub mod exchange;
 
 pub mod consent;
 pub mod note;
+pub mod notebook;
 pub mod reflection;
 
 pub mod change;
@@ -61,6 +62,8 @@ pub struct App {
     pub base_url: String,
     /// Whether this is the demo: shows the outbox page to everybody who may run the program.
     pub demo: bool,
+    /// Whom to call when something goes wrong out there: whose number it is, and the number.
+    pub safety_numbers: Vec<(String, String)>,
     /// Whether `X-Forwarded-For` is set by a proxy of the city's own.
     pub behind_proxy: bool,
 }

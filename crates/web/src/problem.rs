@@ -32,6 +32,11 @@ impl Problem {
         if t.knows(self.key) { t.by_key(self.key) } else { t.of("error", self.key) }
     }
 
+    /// The word by which programs know it.
+    pub(crate) fn word(&self) -> &'static str {
+        self.key.strip_prefix("problem-").unwrap_or(self.key)
+    }
+
     /// There is no such page or thing.
     pub const fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "problem-not-found")
@@ -49,6 +54,10 @@ impl From<StoreError> for Problem {
             StoreError::Note(e) => Self::new(StatusCode::CONFLICT, note_key(e)),
             StoreError::NotOpen(_) => Self::new(StatusCode::CONFLICT, "problem-challenge-closed"),
             StoreError::Rule { key, .. } => Self::new(StatusCode::CONFLICT, key),
+            StoreError::DiskFull => {
+                tracing::error!("the disk is full: nothing more is kept until there is room");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "problem-disk-full")
+            }
             StoreError::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "problem-wrong-password"),
             StoreError::TooManyTries => Self::new(StatusCode::TOO_MANY_REQUESTS, "problem-too-many-tries"),
             StoreError::DiaryClosed | StoreError::Sealed => Self::new(StatusCode::FORBIDDEN, "problem-diary-closed"),

@@ -4,7 +4,7 @@ use freerange_domain::{
     id::{ConsentId, NoteId, PersonId, PlaceId, VersionId},
     note::Kind,
     notebook::PhoneClock,
-    text::Prose,
+    text::{Prose, TextProblem},
 };
 use freerange_notebook::{NoteVersion, Record};
 use jiff::Timestamp;
@@ -39,12 +39,19 @@ struct Said {
     follows: Vec<VersionId>,
 }
 
+const fn wrong(field: &'static str, problem: TextProblem) -> StoreError {
+    match problem {
+        TextProblem::TooLong(_) => StoreError::rule(field, "note-too-long"),
+        other => StoreError::rule(field, other.as_str()),
+    }
+}
+
 fn read(says: &NoteVersion) -> Result<Said> {
-    let kind = says.sort.parse().map_err(|_| StoreError::rule("kind", "not-a-choice"))?;
-    let seen = Prose::parse(&says.seen).map_err(|p| StoreError::rule("seen", p.as_str()))?;
+    let kind = says.sort.parse().map_err(|_| StoreError::rule("kind", "choose"))?;
+    let seen = Prose::parse(&says.seen).map_err(|p| wrong("seen", p))?;
     let meaning = match says.meaning.trim() {
         "" => String::new(),
-        text => Prose::parse(text).map_err(|p| StoreError::rule("meaning", p.as_str()))?.into_string(),
+        text => Prose::parse(text).map_err(|p| wrong("meaning", p))?.into_string(),
     };
     let on_the_globe = |(x, y): &(f64, f64)| (-180.0..=180.0).contains(x) && (-90.0..=90.0).contains(y);
     if says.point.as_ref().is_some_and(|p| !on_the_globe(p)) {

@@ -7,5 +7,6 @@ mod description;
 mod every_route_as_every_role;
 mod links_and_codes;
 mod matching;
+mod notebook;
 mod who_sees_what;
 mod wrong_input;
