@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 const HOUSES: u64 = 10;
 const SCHEDULES: u64 = 100;
-const STEPS: usize = 40;
+const STEPS: usize = 32;
 const DAY: i64 = 86_400_000_000;
 
 /// Sixty-four bits that look random (Steele, Lea and Flood's `SplitMix64`), the same for the same seed.
@@ -266,7 +266,8 @@ impl World<'_> {
 
     /// Everybody comes home: the phones sync in peace.
     async fn come_home(&mut self) {
-        for _ in 0..3 {
+        // Once for each to say what they have, once to hear what the others had.
+        for _ in 0..2 {
             for p in 0..3 {
                 let now = self.house.now();
                 self.phones[p].settle(&self.store, &self.people[p], now).await;
