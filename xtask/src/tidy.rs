@@ -21,6 +21,7 @@ const ROOMS: &[&str] = &[
     "challenge",
     "outing",
     "placement",
+    "safety",
     "round",
     "exchange",
     "note",

@@ -74,4 +74,6 @@ ids! {
     ProposalId,
     /// Somebody at a place, as proposed.
     LegId,
+    /// One time that somebody is out. Made where it is said, also on a phone.
+    OutId,
 }

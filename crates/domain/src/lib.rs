@@ -16,6 +16,7 @@ pub mod challenge;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 
 pub mod exchange;
 

@@ -27,7 +27,15 @@ impl PhoneClock {
         Timestamp::from_microsecond(then).unwrap_or(Timestamp::UNIX_EPOCH).max(Timestamp::UNIX_EPOCH)
     }
 
-    /// The same for something that happened on an outing. A phone whose clock was set between writing and sending tells
+    /// When something will be that the phone dates `at`: as far from now as the phone says.
+    pub fn translated(self, at: i64) -> Timestamp {
+        let ahead = at.saturating_sub(self.phone);
+        let then = self.server.as_microsecond().saturating_add(ahead);
+        let far = if ahead < 0 { Timestamp::UNIX_EPOCH } else { Timestamp::MAX };
+        Timestamp::from_microsecond(then).unwrap_or(far)
+    }
+
+    /// The same as [`PhoneClock::corrected`] for something that happened on an outing. A phone whose clock was set between writing and sending tells
     /// nonsense: what would lie more than a day before the outing is dated at its start.
     pub fn happened(self, at: i64, outing_starts: Timestamp) -> Timestamp {
         let then = self.corrected(at);

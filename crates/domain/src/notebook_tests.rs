@@ -42,6 +42,12 @@ proptest! {
     }
 
     #[test]
+    fn what_is_to_come_is_as_far_away_as_the_phone_says(skew in -4_000 * DAY..4_000 * DAY, ahead in -40 * DAY..40 * DAY) {
+        let wrong = PhoneClock { phone: NOW + skew, server: at(NOW) };
+        prop_assert_eq!(wrong.translated(NOW + skew + ahead), at(NOW + ahead));
+    }
+
+    #[test]
     fn nothing_happened_in_the_future_or_before_1970(phone: i64, said: i64, starts in -DAY..2 * NOW) {
         let clock = PhoneClock { phone, server: at(NOW) };
         for moment in [clock.corrected(said), clock.happened(said, at(starts))] {

@@ -298,6 +298,11 @@ pub struct Asks {
     pub language: String,
 }
 
+/// Whether a language is one of somebody's, as codes. Of whom none is known may go anywhere.
+pub fn speaks(languages: &[String], language: &str) -> bool {
+    languages.is_empty() || languages.iter().any(|l| l == language)
+}
+
 impl Needs {
     /// Why an outing does not suit, or nothing.
     pub fn unfit(&self, outing: &Asks) -> Option<Unfit> {
@@ -307,8 +312,7 @@ impl Needs {
         if self.access.iter().any(|need| !outing.access.contains(need)) {
             return Some(Unfit::Access);
         }
-        let speaks = self.languages.is_empty() || self.languages.contains(&outing.language);
-        (!speaks).then_some(Unfit::Language)
+        (!speaks(&self.languages, &outing.language)).then_some(Unfit::Language)
     }
 }
 

@@ -75,16 +75,7 @@ fn a_longer_look_is_longer_and_the_same_everywhere() {
 }
 
 fn wished() -> impl Strategy<Value = Wished> {
-    (any::<[bool; 7]>(), 1_i64..11).prop_map(|([got, banned, cancelled, full, team, place, host], rank)| Wished {
-        rank: Some(rank),
-        got: got && !banned && !cancelled,
-        banned,
-        cancelled,
-        full,
-        team,
-        place,
-        host,
-    })
+    any::<[bool; 3]>().prop_map(|[got, banned, full]| Wished { got: got && !banned, banned, full })
 }
 
 proptest! {
@@ -102,22 +93,19 @@ proptest! {
     }
 
     #[test]
-    fn a_reason_names_a_limit_only_where_it_was_reached(wishes in proptest::collection::vec(wished(), 0..6)) {
-        let told = reason(&wishes);
+    fn a_reason_says_only_what_is_so(wishes in proptest::collection::vec(wished(), 0..6), stood in proptest::option::of(0_usize..6)) {
+        let stood = stood.filter(|at| wishes.get(*at).is_some_and(|w| !w.banned)).map(|at| (at, Because::Team));
+        let told = reason(&wishes, stood);
         let about = told.about.map(|at| wishes[at]);
         prop_assert_eq!(told.kind == Because::Got, wishes.iter().any(|w| w.got));
         prop_assert_eq!(told.kind == Because::Nothing, wishes.is_empty());
         let true_ = match (told.kind, about) {
             (Because::Got, Some(w)) => w.got,
             (Because::Full, None) => wishes.iter().all(|w| w.full),
-            (Because::Full, Some(w)) => w.full,
-            (Because::Group, Some(w)) => w.cancelled,
-            (Because::Team, Some(w)) => w.team,
-            (Because::Place, Some(w)) => w.place,
-            (Because::Host, Some(w)) => w.host,
-            (Because::Hand, Some(w)) => w.banned,
+            (Because::Team, Some(_)) => told.about == stood.map(|s| s.0),
+            (Because::Hand, Some(w)) => w.banned && stood.is_none(),
             (Because::Nothing, None) => true,
-            (Because::Plan, Some(w)) => !(w.banned || w.cancelled || w.full || w.team || w.place || w.host),
+            (Because::Plan, Some(w)) => !w.banned && stood.is_none(),
             _ => false,
         };
         prop_assert!(true_, "{:?} of {:?}", told, wishes);

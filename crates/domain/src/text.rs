@@ -75,6 +75,10 @@ text!(
     Line, 1, 160, false
 );
 text!(
+    /// Where somebody goes, or with whom: one line of 2 to 200 characters.
+    Area, 2, 200, false
+);
+text!(
     /// Up to 8,000 characters, line breaks allowed.
     Prose, 1, 8_000, true
 );

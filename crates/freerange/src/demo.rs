@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use freerange_domain::safety::Numbers;
 use freerange_i18n::Lang;
 use freerange_store::{
     Store,
@@ -59,7 +60,13 @@ impl Demo {
         };
         let people = usize::try_from(self.people)?;
         let city = freerange_demo::city(60, self.seed).name;
-        let letters = Letters { city: city.clone(), base_url: base_url.clone(), zone: zone.clone(), default: Lang::En };
+        let letters = Letters {
+            city: city.clone(),
+            base_url: base_url.clone(),
+            zone: zone.clone(),
+            default: Lang::En,
+            numbers: Numbers::default(),
+        };
         let store =
             Store::open(&url).await.map_err(|e| anyhow::anyhow!("{e}"))?.with_writer(std::sync::Arc::new(letters));
         let made = self.made(&store, people, &zone).await?;
@@ -74,7 +81,7 @@ impl Demo {
         }
         let listen = SocketAddr::from(([127, 0, 0, 1], self.port));
         let (language, mail) = (Lang::En, None);
-        let ready = Ready {
+        Ready {
             store,
             listen,
             base_url,
@@ -84,9 +91,11 @@ impl Demo {
             mail,
             demo: true,
             behind_proxy: false,
-            safety_numbers: Vec::new(),
-        };
-        ready.serve().await
+            numbers: Numbers::default(),
+            duty: None,
+        }
+        .serve()
+        .await
     }
 
     /// The city that is there, or a new one. One that was interrupted while it was made is made anew.

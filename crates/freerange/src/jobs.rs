@@ -1,4 +1,4 @@
-//! What is done without anybody asking: letters are sent, follow-ups asked, what still waits for an outing that has
+//! What is done without anybody asking: letters are sent, whoever is not back is asked about, follow-ups asked, what still waits for an outing that has
 //! passed is closed, and what was kept long enough forgotten. Each is safe to repeat and to interrupt; a failure is logged without personal data and tried again.
 
 use std::time::Duration;
@@ -11,26 +11,41 @@ use tokio::task::JoinHandle;
 use crate::now;
 
 const MAIL_EVERY: Duration = Duration::from_secs(15);
+/// So that a letter about somebody who is overdue is written on the minute.
+const SAFETY_EVERY: Duration = Duration::from_secs(20);
 const HOURLY: Duration = Duration::from_hours(1);
 
 /// Starts them; aborting the handle ends them.
 pub(crate) fn start(store: Store, mail: Option<Server>, zone: TimeZone) -> JoinHandle<()> {
+    // Beside the letters: a mail server that does not answer must not hold up who is asked about.
     tokio::spawn(async move {
-        let (mut letters, mut hourly) = (tokio::time::interval(MAIL_EVERY), tokio::time::interval(HOURLY));
-        loop {
-            tokio::select! {
-                _ = letters.tick() => if let Some(server) = &mail {
-                    log("mail", send(&store, server).await);
-                },
-                _ = hourly.tick() => {
-                    let today = now().to_zoned_datetime(zone.clone()).date();
-                    log("passed outings", store.close_passed(now()).await);
-                    log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
-                    log("sweep", store.sweep(now()).await);
-                },
-            }
-        }
+        tokio::join!(ask_after(store.clone()), house_work(store, mail, zone));
     })
+}
+
+async fn ask_after(store: Store) {
+    let mut every = tokio::time::interval(SAFETY_EVERY);
+    loop {
+        every.tick().await;
+        log("overdue", store.ask_after(now()).await);
+    }
+}
+
+async fn house_work(store: Store, mail: Option<Server>, zone: TimeZone) {
+    let (mut letters, mut hourly) = (tokio::time::interval(MAIL_EVERY), tokio::time::interval(HOURLY));
+    loop {
+        tokio::select! {
+            _ = letters.tick() => if let Some(server) = &mail {
+                log("mail", send(&store, server).await);
+            },
+            _ = hourly.tick() => {
+                let today = now().to_zoned_datetime(zone.clone()).date();
+                log("passed outings", store.close_passed(now()).await);
+                log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
+                log("sweep", store.sweep(now()).await);
+            },
+        }
+    }
 }
 
 fn log(job: &str, outcome: Result<u64, freerange_store::StoreError>) {

@@ -4,9 +4,10 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use freerange_domain::{people::Email, safety::Numbers};
 use freerange_i18n::Lang;
 use freerange_mail::{Route, Server};
-use freerange_store::Store;
+use freerange_store::{Store, mail::Reader};
 use freerange_web::{App, letters::Letters};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
@@ -45,9 +46,15 @@ pub(crate) struct Serve {
     /// Whether a proxy of the city's own sets X-Forwarded-For
     #[arg(long, env = "FREERANGE_BEHIND_PROXY", default_value_t = false, action = clap::ArgAction::Set)]
     behind_proxy: bool,
-    /// Whom to call when something goes wrong out there, for the phone notebook: `Duty desk=+31 33 123;Guard=112`
+    /// Numbers for whoever is out or asked about somebody, `Duty desk=+31 33 123 45 67;Emergency=112`
     #[arg(long, env = "FREERANGE_SAFETY_NUMBERS", default_value = "")]
     safety_numbers: String,
+    /// Where whoever is on duty reads, asked about somebody who is overdue; without one the programme leads are asked
+    #[arg(long, env = "FREERANGE_DUTY_EMAIL")]
+    duty_email: Option<String>,
+    /// Their name or that of the desk
+    #[arg(long, env = "FREERANGE_DUTY_NAME", default_value = "Duty manager")]
+    duty_name: String,
 }
 
 /// A server that is ready to listen.
@@ -61,7 +68,8 @@ pub(crate) struct Ready {
     pub(crate) mail: Option<Server>,
     pub(crate) demo: bool,
     pub(crate) behind_proxy: bool,
-    pub(crate) safety_numbers: Vec<(String, String)>,
+    pub(crate) numbers: Numbers,
+    pub(crate) duty: Option<Reader>,
 }
 
 /// Lines `NAME=value`; `#` begins a comment. Only what is not set already counts.
@@ -84,22 +92,12 @@ fn from_file(path: &PathBuf) -> anyhow::Result<Vec<(String, String)>> {
     Ok(settings)
 }
 
-/// `Duty desk=+31 33 123;Guard=112`: whose number, and the number.
-fn safety_numbers(text: &str) -> anyhow::Result<Vec<(String, String)>> {
-    let mut numbers = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|p| !p.is_empty()) {
-        match part.split_once('=').map(|(label, number)| (label.trim(), number.trim())) {
-            Some((label, number))
-                if !label.is_empty()
-                    && number.chars().any(|c| c.is_ascii_digit())
-                    && number.chars().all(|c| c.is_ascii_digit() || " +-()*#".contains(c)) =>
-            {
-                numbers.push((label.to_owned(), number.to_owned()));
-            }
-            _ => bail!("safety numbers: write “{part}” as whose=number, such as Duty desk=+31 33 123"),
-        }
-    }
-    Ok(numbers)
+/// Whoever is on duty, when the city named somebody.
+fn duty(email: Option<&str>, name: String) -> anyhow::Result<Option<Reader>> {
+    let Some(email) = email.map(str::trim).filter(|e| !e.is_empty()) else { return Ok(None) };
+    let email =
+        Email::parse(email).map_err(|_| anyhow::anyhow!("“{email}” is no e-mail address for whoever is on duty"))?;
+    Ok(Some(Reader { name, email: email.as_str().to_owned(), lang: None }))
 }
 
 impl Serve {
@@ -118,13 +116,14 @@ impl Serve {
         if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
             bail!("the base URL must begin with https:// (or http:// for trying out)");
         }
+        let numbers: Numbers = serve.safety_numbers.parse().context("the safety numbers")?;
+        let duty = duty(serve.duty_email.as_deref(), serve.duty_name)?;
         let mail = serve.smtp_url.map(|url| Server::new(&Route::Url(url), &serve.mail_from)).transpose()?;
         let store = serve.database.open_or_make().await?;
-        let safety_numbers = safety_numbers(&serve.safety_numbers)?;
         let (listen, city, behind_proxy) = (serve.listen, serve.city, serve.behind_proxy);
-        let ready =
-            Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy, safety_numbers };
-        ready.serve().await
+        Ready { store, listen, base_url, city, zone, language, mail, demo: false, behind_proxy, numbers, duty }
+            .serve()
+            .await
     }
 
     /// Reads the file, then the environment and the command line again on top of it.
@@ -158,8 +157,9 @@ impl Ready {
             base_url: self.base_url.clone(),
             zone: self.zone.clone(),
             default: self.language,
+            numbers: self.numbers.clone(),
         };
-        let store = self.store.with_writer(Arc::new(letters));
+        let store = self.store.with_writer(Arc::new(letters)).with_duty(self.duty);
         let listener = TcpListener::bind(self.listen)
             .await
             .with_context(|| format!("cannot listen on {}; another program may, choose another port", self.listen))?;
@@ -173,7 +173,7 @@ impl Ready {
             base_url: self.base_url.clone(),
             demo: self.demo,
             behind_proxy: self.behind_proxy,
-            safety_numbers: self.safety_numbers,
+            numbers: self.numbers,
         };
         let service = freerange_web::router(app).into_make_service_with_connect_info::<SocketAddr>();
         println!("Freerange is ready: {}", self.base_url);

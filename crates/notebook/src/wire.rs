@@ -68,7 +68,7 @@ pub enum What {
     Later {
         /// Which going out.
         out: Uuid,
-        /// The new time, in microseconds since 1970.
+        /// The new time, by the phone's clock, in microseconds since 1970.
         due: i64,
     },
     /// Back, and well.
@@ -167,7 +167,7 @@ pub struct GoingOut {
     pub with: String,
     /// The colleague who is asked first.
     pub buddy: Uuid,
-    /// Back when, in microseconds since 1970.
+    /// Back when, by the phone's clock, in microseconds since 1970.
     pub due: i64,
 }
 

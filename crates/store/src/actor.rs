@@ -2,7 +2,7 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
     outing::Party,
     people::Role,
 };
@@ -55,6 +55,8 @@ pub enum Actor {
         /// Who.
         goer: GoerId,
     },
+    /// Whoever was asked about somebody who is overdue, by the link in a mail.
+    Watcher(OutId),
     /// A resident with the code on the card.
     Resident(ConsentId),
     /// The inviter with the code of the invitation.
@@ -112,6 +114,7 @@ impl Actor {
             Self::TeamLink { round, manager, .. } => format!("manager {manager} in round {round}"),
             Self::Partner { member, .. } => format!("contact of member {member}"),
             Self::Goer { goer, .. } => format!("goer {goer}"),
+            Self::Watcher(out) => format!("asked about out {out}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

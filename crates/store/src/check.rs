@@ -122,6 +122,18 @@ const NEVER: &[(&str, &str)] = &[
          WHERE f.exchange_id <> r.exchange_id OR t.exchange_id <> r.exchange_id",
     ),
     (
+        "somebody is out who named themselves as buddy",
+        "SELECT g.id AS raw FROM going_out g WHERE g.buddy_id = g.person_id",
+    ),
+    (
+        "somebody is out on a placement of somebody else",
+        "SELECT g.id AS raw FROM going_out g JOIN placement p ON p.id = g.placement_id WHERE p.person_id <> g.person_id",
+    ),
+    (
+        "nobody will be asked about somebody who is out",
+        "SELECT g.id AS raw FROM going_out g WHERE g.asks_at IS NULL AND g.stage IN ('out', 'later', 'asked-buddy')",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -152,6 +164,7 @@ const WORDS: &[Words] = &[
     ("the stage of a run", "SELECT DISTINCT stage AS w FROM round_run", is::<domain::round::RunStage>),
     ("the effort of a run", "SELECT DISTINCT effort AS w FROM round_run", is::<domain::round::Effort>),
     ("a reason of a round", "SELECT DISTINCT kind AS w FROM round_reason", is::<domain::round::Because>),
+    ("where a going out stands", "SELECT DISTINCT stage AS w FROM going_out", is::<domain::safety::Stage>),
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
     ("the kind of a wording", "SELECT DISTINCT kind AS w FROM note_version", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),

@@ -199,6 +199,7 @@ const EMPTY: &[&str] = &[
     "DELETE FROM round_person",
     "DELETE FROM round_outing",
     "DELETE FROM round",
+    "DELETE FROM going_out",
     "DELETE FROM placement_event",
     "DELETE FROM approval",
     "DELETE FROM placement",

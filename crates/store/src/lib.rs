@@ -31,6 +31,7 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 pub mod standing;
 pub mod visit;
 
@@ -64,6 +65,8 @@ pub struct Store {
     db: db::Db,
     writer: Arc<dyn Writer>,
     group: Arc<notebook::Group>,
+    /// Who is asked about somebody who is overdue when their buddy does not answer.
+    duty: Option<mail::Reader>,
 }
 
 impl Store {
@@ -79,7 +82,7 @@ impl Store {
     }
 
     fn on(db: db::Db) -> Self {
-        Self { db, writer: Arc::new(mail::Terse), group: Arc::default() }
+        Self { db, writer: Arc::new(mail::Terse), duty: None, group: Arc::default() }
     }
 
     /// The same store with somebody who puts letters into words.

@@ -24,6 +24,7 @@ pub(crate) enum Purpose {
     Cover,
     Member,
     Goer,
+    Watch,
 }
 
 impl Purpose {
@@ -36,6 +37,7 @@ impl Purpose {
             Self::Cover => "cover",
             Self::Member => "exchange-member",
             Self::Goer => "exchange-goer",
+            Self::Watch => "watch",
         }
     }
 
@@ -47,6 +49,8 @@ impl Purpose {
             Self::Calendar => crate::policy::LINK_DAYS,
             // Long enough to hear what became of a visit a year later.
             Self::Visit => 730,
+            // It ends when it is settled; this is for one that nobody settles.
+            Self::Watch => crate::policy::OUT_DAYS,
             Self::Member | Self::Goer => crate::policy::EXCHANGE_LINK_DAYS,
         }
     }

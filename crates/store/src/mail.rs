@@ -1,17 +1,18 @@
 //! Letters that wait to be sent. They are written in the transaction that gives rise to them, so that a yes
 //! and its letter are both there or neither; a job sends them and tries again when the mail server is away.
 
+mod outbox;
+
 use freerange_domain::{
     id::{MailId, PlacementId, RoundId},
     placement::Missing,
     round::{Because, Week},
 };
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 
 use crate::{
-    About, Act, Actor, Page, Result, Store,
-    db::{Ask as _, Row, Tx, vals},
-    may,
+    Result,
+    db::{Tx, vals},
 };
 
 /// A letter to write.
@@ -258,6 +259,35 @@ pub enum Occasion {
         /// Their page.
         door: ExchangeDoor,
     },
+    /// Somebody is overdue: told to their buddy, then to whoever is on duty. Never a position.
+    Overdue {
+        /// Who.
+        person: String,
+        /// The planned area.
+        area: String,
+        /// With whom.
+        with: Option<String>,
+        /// Since when.
+        due: Timestamp,
+        /// Who was asked before the reader.
+        buddy: Option<String>,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// The reader said they would be back by now.
+    AreYouBack {
+        /// The planned area.
+        area: String,
+        /// Since when they are overdue.
+        due: Timestamp,
+    },
+    /// Nobody needs to look any more.
+    OverdueEnded {
+        /// For whom.
+        person: String,
+        /// Why.
+        why: crate::safety::Relief,
+    },
     /// What came of a visit.
     ToldBack {
         /// Which visit.
@@ -298,7 +328,8 @@ impl Writer for Terse {
         let token = match occasion {
             Occasion::AskToAgree { token, .. }
             | Occasion::SetPassword { token }
-            | Occasion::RoundCover { token, .. } => token.expose(),
+            | Occasion::RoundCover { token, .. }
+            | Occasion::Overdue { token, .. } => token.expose(),
             _ => "",
         };
         (format!("{occasion:?}").chars().take(20).collect(), token.to_owned())
@@ -326,22 +357,6 @@ pub struct Waiting {
     pub problem: Option<String>,
 }
 
-fn waiting(row: &Row) -> Result<Waiting> {
-    Ok(Waiting {
-        id: row.get("id")?,
-        letter: Letter {
-            to_name: row.get("to_name")?,
-            to_email: row.get("to_email")?,
-            subject: row.get("subject")?,
-            body: row.get("body")?,
-        },
-        created_at: row.get("created_at")?,
-        tries: row.get("tries")?,
-        sent_at: row.get("sent_at")?,
-        problem: row.get("problem")?,
-    })
-}
-
 /// Writes a letter and puts it into the outbox, in the transaction that gave rise to it.
 pub(crate) async fn send(
     tx: &mut Tx,
@@ -354,57 +369,28 @@ pub(crate) async fn send(
         return Ok(());
     }
     let (subject, body) = writer.write(&to, occasion);
-    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, now).await
+    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, false, now).await
+}
+
+/// The same for one that goes before all others and is deleted a day after it was sent.
+pub(crate) async fn send_brief(
+    tx: &mut Tx,
+    writer: &dyn Writer,
+    to: Reader,
+    occasion: &Occasion,
+    now: Timestamp,
+) -> Result<()> {
+    let (subject, body) = writer.write(&to, occasion);
+    post(tx, &Letter { to_name: to.name, to_email: to.email, subject, body }, true, now).await
 }
 
 /// Puts a letter into the outbox.
-async fn post(tx: &mut Tx, letter: &Letter, now: Timestamp) -> Result<()> {
+async fn post(tx: &mut Tx, letter: &Letter, brief: bool, now: Timestamp) -> Result<()> {
     tx.run(
-        "INSERT INTO mail (id, to_name, to_email, subject, body, created_at, next_try_at, tries)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, 0)",
-        vals![MailId::new(), &letter.to_name, &letter.to_email, &letter.subject, &letter.body, now],
+        "INSERT INTO mail (id, to_name, to_email, subject, body, created_at, next_try_at, tries, brief)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, 0, $7)",
+        vals![MailId::new(), &letter.to_name, &letter.to_email, &letter.subject, &letter.body, now, brief],
     )
     .await?;
     Ok(())
-}
-
-const COLUMNS_DUE: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
-     WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT 20";
-const COLUMNS_ALL: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
-     ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
-
-impl Store {
-    /// Letters that are due to be tried.
-    pub async fn mail_due(&self, now: Timestamp) -> Result<Vec<Waiting>> {
-        (&self.db).rows(COLUMNS_DUE, vals![now]).await?.iter().map(waiting).collect()
-    }
-
-    /// It was sent.
-    pub async fn mail_sent(&self, id: MailId, now: Timestamp) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        tx.run("UPDATE mail SET sent_at = $2, problem = NULL WHERE id = $1", vals![id, now]).await?;
-        tx.commit().await
-    }
-
-    /// It could not be sent; it is tried again after 1, 2, 4 ... minutes, at most every six hours.
-    pub async fn mail_failed(&self, mail: &Waiting, problem: &str, now: Timestamp) -> Result<()> {
-        let minutes = 1_i64.checked_shl(u32::try_from(mail.tries.clamp(0, 10)).unwrap_or(0)).unwrap_or(360).min(360);
-        let next = now.checked_add(minutes.minutes()).unwrap_or(Timestamp::MAX);
-        let short: String = problem.chars().take(300).collect();
-        let mut tx = self.db.begin().await?;
-        tx.run(
-            "UPDATE mail SET tries = tries + 1, problem = $2, next_try_at = $3 WHERE id = $1",
-            vals![mail.id, short, next],
-        )
-        .await?;
-        tx.commit().await
-    }
-
-    /// The outbox, newest first.
-    pub async fn outbox(&self, who: &Actor, page: i64) -> Result<Page<Waiting>> {
-        may(who, Act::SeeOutbox, &About::nothing())?;
-        let (limit, offset) = Page::<Waiting>::window(page);
-        let rows = (&self.db).rows(COLUMNS_ALL, vals![limit, offset]).await?;
-        Ok(Page::cut(rows.iter().map(waiting).collect::<Result<_>>()?, page))
-    }
 }

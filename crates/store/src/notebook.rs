@@ -99,7 +99,7 @@ pub(crate) async fn own_placement(tx: &mut Tx, me: PersonId, id: Uuid) -> Result
     if p.person_id == me { Ok(p) } else { Err(StoreError::NotFound) }
 }
 
-async fn take_one(tx: &mut Tx, asked: &Asked, record: &Record) -> Result<Became> {
+async fn take_one(store: &Store, tx: &mut Tx, asked: &Asked, record: &Record) -> Result<Became> {
     let clock = PhoneClock { phone: asked.batch.clock, server: asked.now };
     let at = clock.corrected(record.at);
     match &record.what {
@@ -108,16 +108,14 @@ async fn take_one(tx: &mut Tx, asked: &Asked, record: &Record) -> Result<Became>
         What::Consent(given) => consents::keep(tx, asked.me, given, at).await,
         What::Diary(says) => diary::keep(tx, asked.me, record.id, says, at).await,
         What::DiaryGone { entry } => diary::take_away(tx, asked.me, *entry, asked.now).await,
-        What::Out(_) | What::Later { .. } | What::Back { .. } => {
-            outs::take(tx, asked.me, &record.what, asked.now).await
-        }
+        What::Out(_) | What::Later { .. } | What::Back { .. } => outs::take(store, tx, asked, record, clock).await,
     }
 }
 
 /// Takes in one record so that a bad one leaves nothing and harms no other. A failure of the house is passed on.
-async fn take_apart(tx: &mut Tx, asked: &Asked, record: &Record) -> Result<Result<Became>> {
+async fn take_apart(store: &Store, tx: &mut Tx, asked: &Asked, record: &Record) -> Result<Result<Became>> {
     tx.run("SAVEPOINT record", Vec::new()).await?;
-    let became = take_one(tx, asked, record).await;
+    let became = take_one(store, tx, asked, record).await;
     match became {
         Err(error) if !error.is_refusal() => return Err(error),
         Err(_) => {
@@ -157,7 +155,7 @@ const fn rests_on(what: &What) -> Option<Uuid> {
 }
 
 /// Takes in a batch, within a transaction that may hold others.
-pub(crate) async fn take_in(tx: &mut Tx, asked: &Asked) -> Result<Taken> {
+pub(crate) async fn take_in(store: &Store, tx: &mut Tx, asked: &Asked) -> Result<Taken> {
     let batch = &asked.batch;
     let (epoch, since) = line(tx, asked).await?;
     let mut taken = Taken { epoch, since, locked: false, became: Vec::new(), erased: false };
@@ -171,7 +169,7 @@ pub(crate) async fn take_in(tx: &mut Tx, asked: &Asked) -> Result<Taken> {
     let mut became: Vec<Option<Result<Became>>> = batch.records.iter().map(|_| None).collect();
     for at in order {
         let (Some(record), Some(slot)) = (batch.records.get(at), became.get_mut(at)) else { continue };
-        let outcome = take_apart(tx, asked, record).await?;
+        let outcome = take_apart(store, tx, asked, record).await?;
         taken.erased |= matches!((&record.what, &outcome), (What::NoteGone { .. }, Ok(Became::Kept)));
         *slot = Some(outcome);
     }
@@ -211,7 +209,7 @@ impl Store {
         }
         let asked = Asked { who: who.clone(), me, batch: batch.clone(), now };
         let taken = match self.engine() {
-            Engine::Sqlite => self.group.take_in(&self.db, asked).await?,
+            Engine::Sqlite => self.group.take_in(self, asked).await?,
             Engine::Postgres => self.take_in_alone(&asked).await?,
         };
         if taken.erased {
@@ -232,7 +230,7 @@ impl Store {
         let mut tries = 0;
         loop {
             let mut tx = self.db.begin().await?;
-            let taken = match take_in(&mut tx, asked).await {
+            let taken = match take_in(self, &mut tx, asked).await {
                 Ok(taken) => tx.commit().await.map(|()| taken),
                 Err(error) => Err(error),
             };

@@ -322,6 +322,11 @@ fn path_key(team: &[String]) -> String {
     team.join("\u{1f}")
 }
 
+/// The first part of a team's path.
+pub(crate) fn department(path: &str) -> &str {
+    path.split('\u{1f}').next().unwrap_or_default()
+}
+
 async fn import_teams(tx: &mut Tx, rows: &[StaffRow]) -> Result<BTreeMap<String, TeamId>> {
     let mut teams = BTreeMap::new();
     for row in tx.rows("SELECT id, path FROM team", Vec::new()).await? {

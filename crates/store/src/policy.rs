@@ -6,13 +6,13 @@
 mod kept;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
     people::Role,
 };
 
 pub use kept::{
     ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS,
-    MAIL_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS,
+    MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -102,6 +102,12 @@ acts! {
     GiveStandingYes = "give-standing-yes" by [Manager, Party],
     /// See a standing yes and how much of it is used.
     SeeStandingYes = "see-standing-yes" by [Oneself, Manager],
+    // safe out there
+    /// Say that one goes out, is later or back, and see where that stands.
+    GoOut = "go-out" by [Oneself],
+    /// See who is overdue, where they wanted to go and since when, and say whether one has heard from them. Not before it is
+    /// overdue, and not after it is settled.
+    AnswerOverdue = "answer-overdue" by [Buddy, Watcher],
     // round
     /// See which rounds there are, their days and their outings.
     SeeRounds = "see-rounds" by [Staff],
@@ -239,6 +245,10 @@ whos! {
     Goer = "goer",
     /// The one who takes part and whom it is about, by the link in the mail.
     GoerOneself = "goer-oneself",
+    /// The colleague whom somebody named as buddy.
+    Buddy = "buddy",
+    /// Whoever was asked about somebody who is overdue, by the link in the mail.
+    Watcher = "watcher",
     /// The resident with the code.
     Resident = "resident",
     /// The inviter with the code.
@@ -284,6 +294,10 @@ pub struct About {
     pub members: Vec<MemberId>,
     /// The one who takes part in an exchange.
     pub goer: Option<GoerId>,
+    /// The colleague whom somebody who is out named as buddy.
+    pub buddy: Option<PersonId>,
+    /// A going out, for links about it.
+    pub out: Option<OutId>,
 }
 
 impl About {
@@ -322,6 +336,8 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Member => matches!(actor, Actor::Partner { member, .. } if about.members.contains(member)),
         Who::Goer => matches!(actor, Actor::Goer { exchange, .. } if Some(*exchange) == about.exchange),
         Who::GoerOneself => matches!(actor, Actor::Goer { goer, .. } if Some(*goer) == about.goer),
+        Who::Buddy => is(about.buddy),
+        Who::Watcher => matches!(actor, Actor::Watcher(out) if Some(*out) == about.out),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
         Who::ProgrammeLead => actor.has(Role::ProgrammeLead),

@@ -5,7 +5,9 @@ use jiff::{Timestamp, ToSpan};
 use crate::{
     Result, Store,
     db::vals,
-    policy::{ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, PHONE_DAYS, ROUND_DAYS},
+    policy::{
+        ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS,
+    },
     setting::{SWEPT, put_when},
 };
 
@@ -17,6 +19,7 @@ fn days_before(now: Timestamp, days: i64) -> Timestamp {
 #[derive(Clone, Copy)]
 enum Age {
     Day,
+    Out,
     Ended,
     Mail,
     Audit,
@@ -30,6 +33,7 @@ impl Age {
     fn before(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Day => days_before(now, ATTEMPT_DAYS),
+            Self::Out => days_before(now, OUT_DAYS),
             Self::Ended => now,
             Self::Mail => days_before(now, MAIL_DAYS),
             Self::Audit => days_before(now, AUDIT_DAYS),
@@ -112,6 +116,11 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Phone, "DELETE FROM device WHERE seen_at < $1"),
     (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
     (Age::Ended, "DELETE FROM link WHERE expires_at < $1 OR ended_at < $1"),
+    // Who was out, and the letters about it. One that was not even due yesterday stays a little: a phone may send it again.
+    (Age::Day, "DELETE FROM going_out WHERE ended_at < $1 AND due_at < $1"),
+    (Age::Out, "DELETE FROM going_out WHERE due_at < $1"),
+    (Age::Day, "DELETE FROM mail WHERE brief AND sent_at < $1"),
+    (Age::Out, "DELETE FROM mail WHERE brief AND created_at < $1"),
     (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
     (Age::Audit, "DELETE FROM audit WHERE at < $1"),
     // A placement goes with all that was written on it. One on which notes rest stays as their bare root: a note is

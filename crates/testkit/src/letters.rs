@@ -66,6 +66,11 @@ impl Writer for Letters {
                 };
                 (kind, format!("{title}: {news:?}\n{at}"))
             }
+            Occasion::Overdue { person, area, with, due, buddy, token } => {
+                ("overdue", format!("{person}, {area}, {with:?}, {due}, after {buddy:?}\nlink: {}", token.expose()))
+            }
+            Occasion::AreYouBack { area, due } => ("are-you-back", format!("{area}, {due}")),
+            Occasion::OverdueEnded { person, why } => ("overdue-ended", format!("{person}: {why:?}")),
             Occasion::ToldBack { outing, text, door } => ("told-back", format!("{outing}: {text}\n{}", through(door))),
         };
         (subject.to_owned(), body)

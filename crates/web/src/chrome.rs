@@ -166,6 +166,16 @@ impl Chrome {
         count.said().map_or_else(|| self.t.overview_not_said().to_owned(), |n| n.to_string())
     }
 
+    /// A share in per cent.
+    pub fn percent(&self, share: &i64) -> String {
+        values::percent(self.t, *share)
+    }
+
+    /// A share in per cent, as far as it may be said.
+    pub fn share(&self, share: &Option<i64>) -> String {
+        share.map_or_else(|| self.t.overview_not_said().to_owned(), |n| values::percent(self.t, n))
+    }
+
     /// What a city owes or is owed, in person-days.
     pub fn balance(&self, days: &i64) -> String {
         match *days {
@@ -173,6 +183,11 @@ impl Chrome {
             days if days > 0 => self.t.exchange_owes(days),
             days => self.t.exchange_owed(-days),
         }
+    }
+
+    /// A number as a telephone dials it.
+    pub fn dial(&self, number: &str) -> String {
+        number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
     }
 
     /// The word of a closed set.
@@ -189,6 +204,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     }
     more.push(item("/rounds", t.nav_rounds()));
     more.push(item("/free-range", t.nav_free_range()));
+    more.push(item("/safe", t.nav_safe()));
     if actor.staff().is_some_and(|s| s.manages) {
         more.push(item("/team", t.nav_team()));
     }

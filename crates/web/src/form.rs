@@ -207,6 +207,16 @@ impl Form {
         }
     }
 
+    /// A text of a kind of its own.
+    pub fn checked_text<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, TextProblem>) -> Option<T> {
+        self.text(name, parse)
+    }
+
+    /// The same, or nothing written.
+    pub fn maybe_text<T>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, TextProblem>) -> Option<T> {
+        if self.value(name).trim().is_empty() { None } else { self.text(name, parse) }
+    }
+
     /// One line.
     pub fn line(&mut self, name: &str) -> Option<Line> {
         self.text(name, Line::parse)

@@ -80,6 +80,8 @@ pub struct Home {
     page: Chrome,
     name: String,
     roles: Vec<Role>,
+    /// Who is overdue and named me as buddy.
+    out_overdue: Vec<crate::safety::OverdueRow>,
     /// What is next for me.
     next: Vec<NextRow>,
     /// Rounds that ask something of me, or have something for me.
@@ -170,6 +172,7 @@ async fn show(ctx: Ctx) -> Answer {
         page: ctx.chrome(),
         name: staff.name.clone(),
         roles: staff.roles.clone(),
+        out_overdue: crate::safety::overdue(&ctx).await?,
         next: mine.into_iter().filter_map(|p| next(&ctx, p)).collect(),
         rounds: crate::round::todos(&ctx).await?,
         exchanges: crate::exchange::todos(&ctx).await?,

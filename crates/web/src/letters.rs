@@ -6,6 +6,7 @@ use freerange_store::{
     Door, ExchangeDoor, News, Occasion, Writer,
     handover::Handed,
     mail::{MovedFor, Reader, Told},
+    safety::Relief,
 };
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -22,6 +23,8 @@ pub struct Letters {
     pub zone: TimeZone,
     /// The language for readers who chose none.
     pub default: Lang,
+    /// Numbers to call, for letters about somebody who is overdue.
+    pub numbers: freerange_domain::safety::Numbers,
 }
 
 /// Where those who receive a visit follow it.
@@ -57,6 +60,15 @@ impl Letters {
         let next = if seats.is_empty() { t.letter_round_nothing_next() } else { t.letter_round_got_next() };
         parts.push(String::new());
         parts.push(next.to_owned());
+        parts.join("\n")
+    }
+
+    /// What is known about somebody who is overdue, and which numbers to call.
+    fn overdue(&self, t: Text, (area, with): (&str, Option<&str>), buddy: Option<&str>) -> String {
+        let mut parts = vec![format!("{}: {area}", t.safe_area())];
+        parts.extend(with.map(|with| format!("{}: {with}", t.safe_with())));
+        parts.extend(buddy.map(|buddy| t.letter_overdue_after(buddy)));
+        parts.extend(self.numbers.0.iter().map(|n| format!("{}: {}", n.label, n.number)));
         parts.join("\n")
     }
 
@@ -183,12 +195,37 @@ impl Writer for Letters {
                 };
                 (t.letter_exchange_subject(title), news_of(t, news), link(path))
             }
+            Occasion::Overdue { person, area, with, due, buddy, token } => {
+                let about = self.overdue(t, (area, with.as_deref()), buddy.as_deref());
+                let text = t.letter_overdue_text(values::when(t, *due, &self.zone), person);
+                (
+                    t.letter_overdue_subject(person),
+                    format!("{text}\n\n{about}\n\n{}", t.letter_overdue_what()),
+                    link(format!("/watch/{}", token.expose())),
+                )
+            }
+            Occasion::AreYouBack { area, due } => (
+                t.letter_are_you_back_subject().to_owned(),
+                t.letter_are_you_back_text(area, values::when(t, *due, &self.zone)),
+                link("/safe".to_owned()),
+            ),
+            Occasion::OverdueEnded { person, why } => (
+                t.letter_overdue_ended_subject(person),
+                match why {
+                    Relief::Back => t.letter_overdue_back(person),
+                    Relief::Later(due) => t.letter_overdue_later(values::when(t, *due, &self.zone), person),
+                    Relief::Heard => t.letter_overdue_heard(person),
+                },
+                String::new(),
+            ),
             Occasion::ToldBack { outing, text, door } => {
                 (t.letter_told_subject(outing), text.clone(), link(path(door)))
             }
         };
         let greeting = t.letter_greeting(&to.name);
         let closing = t.letter_closing(&self.city);
-        (subject, format!("{greeting}\n\n{text}\n\n{address}\n\n{closing}\n"))
+        // A letter that says that nothing is left to do leads nowhere.
+        let address = if address.is_empty() { address } else { format!("{address}\n\n") };
+        (subject, format!("{greeting}\n\n{text}\n\n{address}{closing}\n"))
     }
 }

@@ -25,6 +25,7 @@ pub mod invitation;
 pub mod outing;
 pub mod placement;
 pub mod round;
+pub mod safety;
 pub mod visit;
 
 pub mod exchange;
@@ -62,10 +63,10 @@ pub struct App {
     pub base_url: String,
     /// Whether this is the demo: shows the outbox page to everybody who may run the program.
     pub demo: bool,
-    /// Whom to call when something goes wrong out there: whose number it is, and the number.
-    pub safety_numbers: Vec<(String, String)>,
     /// Whether `X-Forwarded-For` is set by a proxy of the city's own.
     pub behind_proxy: bool,
+    /// The numbers that whoever is out, or asked about somebody, can call.
+    pub numbers: freerange_domain::safety::Numbers,
 }
 
 impl std::fmt::Debug for App {

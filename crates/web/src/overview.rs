@@ -20,7 +20,7 @@ use crate::{
     map::{self, Area},
     request::{Answer, Ctx},
     routes::{self, Route},
-    values::{Day, When},
+    values::{self, Day, When},
 };
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -61,8 +61,9 @@ pub struct FadingRow {
 
 impl FadingRow {
     fn of(t: Text, f: &Fading) -> Self {
-        let shown =
-            |share: Option<i64>| share.map_or_else(|| t.overview_not_said().to_owned(), |share| format!("{share} %"));
+        let shown = |share: Option<i64>| {
+            share.map_or_else(|| t.overview_not_said().to_owned(), |share| values::percent(t, share))
+        };
         Self {
             interval: f.interval.as_str(),
             shown: [shown(f.kept), shown(f.partly), shown(f.not_kept), shown(f.silent)],

@@ -9,7 +9,7 @@ use axum::{
 use freerange_domain::{
     id::{PlacementId, RoundId},
     overview::Count,
-    round::{Effort, RunStage, Season, Stage},
+    round::{Edit, Effort, RunStage, Season, Stage},
 };
 use freerange_store::{
     Act, may as allowed,
@@ -205,6 +205,16 @@ pub struct OutcomeRow {
     seats: Vec<SeatRow>,
     /// Why, in one sentence.
     because: String,
+    /// What the programme lead decided by hand, and why.
+    by_hand: Vec<ByHandRow>,
+}
+
+/// Something the programme lead decided by hand.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct ByHandRow {
+    outing: String,
+    what: Edit,
+    why: String,
 }
 
 impl OutcomeRow {
@@ -212,6 +222,7 @@ impl OutcomeRow {
         Self {
             because: values::told(ctx.t, &outcome.told),
             seats: outcome.seats.into_iter().map(SeatRow::from).collect(),
+            by_hand: outcome.by_hand.into_iter().map(|(outing, what, why)| ByHandRow { outing, what, why }).collect(),
         }
     }
 }

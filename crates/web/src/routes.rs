@@ -134,6 +134,7 @@ pub fn all() -> Vec<Route> {
         crate::invitation::routes(),
         crate::outing::routes(),
         crate::placement::routes(),
+        crate::safety::routes(),
         crate::round::routes(),
         crate::visit::routes(),
         crate::exchange::routes(),

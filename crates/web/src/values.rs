@@ -52,6 +52,16 @@ pub fn when(t: Text, at: Timestamp, zone: &TimeZone) -> String {
     t.date_time(weekday, day(t, local.date()), time)
 }
 
+/// A share in whole per cent, with the sign where the language puts it: `85%`, `85 %`.
+pub fn percent(t: Text, share: i64) -> String {
+    t.percent(share.to_string())
+}
+
+/// A share in hundredths of a per cent, as the language writes fractions: `0.29%`, `0,29 %`.
+pub fn exact_percent(t: Text, hundredths: i64) -> String {
+    t.percent(t.decimal(format!("{:02}", hundredths % 100), (hundredths / 100).to_string()))
+}
+
 /// Why somebody got what they got in a round, in one sentence.
 pub fn told(t: Text, told: &Told) -> String {
     let outing = told.outing.as_deref().unwrap_or("–");

@@ -1,28 +1,17 @@
-//! Why somebody got what they got, from how each of their wishes stands in the finished plan. Pure; promises one sentence
-//! that is true: a limit is named only when it was reached.
+//! Why somebody got what they got, in one kind of sentence. What stood in the way of a wish is the matcher's to say, which has
+//! the plan and proves it; what it does not know is added here: decisions by hand, and that every single wish was full.
 
 use super::Because;
 
 /// How one outing that suits somebody stands in the finished plan, for this person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each says whether one limit is reached; several may be at once")]
 pub struct Wished {
-    /// The rank they gave it; none for what only serves a challenge.
-    pub rank: Option<i64>,
     /// They go there.
     pub got: bool,
     /// It was decided by hand that they do not.
     pub banned: bool,
-    /// Nobody goes: its group did not come together.
-    pub cancelled: bool,
-    /// All seats are taken.
+    /// All its seats are taken.
     pub full: bool,
-    /// The team has no more leave in that week.
-    pub team: bool,
-    /// The neighbourhood receives nobody more in that week.
-    pub place: bool,
-    /// The host receives nobody more.
-    pub host: bool,
 }
 
 /// One true reason, and which of the wishes it is about.
@@ -34,43 +23,23 @@ pub struct Reason {
     pub about: Option<usize>,
 }
 
-impl Wished {
-    /// What stood in the way of a seat here.
-    const fn bound(&self) -> Because {
-        if self.banned {
-            Because::Hand
-        } else if self.cancelled {
-            Because::Group
-        } else if self.full {
-            Because::Full
-        } else if self.team {
-            Because::Team
-        } else if self.place {
-            Because::Place
-        } else if self.host {
-            Because::Host
-        } else {
-            Because::Plan
-        }
-    }
-}
-
-/// The reason for somebody whose suitable wishes stand so, best first.
-pub fn reason(wishes: &[Wished]) -> Reason {
+/// The reason for somebody whose suitable wishes stand so, best first. `stood` is the wish that came nearest and what stood
+/// in its way, as the matcher says it.
+pub fn reason(wishes: &[Wished], stood: Option<(usize, Because)>) -> Reason {
     if let Some(at) = wishes.iter().position(|w| w.got) {
         return Reason { kind: Because::Got, about: Some(at) };
     }
-    let Some(first) = wishes.first() else { return Reason { kind: Because::Nothing, about: None } };
-    if wishes.iter().all(|w| w.bound() == Because::Full) {
-        return Reason { kind: Because::Full, about: (wishes.len() == 1).then_some(0) };
+    if wishes.is_empty() {
+        return Reason { kind: Because::Nothing, about: None };
     }
-    // A seat that was left is said first: everything else would hide it.
-    if let Some(at) = wishes.iter().position(|w| w.bound() == Because::Plan) {
-        return Reason { kind: Because::Plan, about: Some(at) };
+    // That every single one was full says more than that the nearest was.
+    if wishes.len() > 1 && wishes.iter().all(|w| w.full && !w.banned) {
+        return Reason { kind: Because::Full, about: None };
     }
-    match first.bound() {
-        // Of the first wish only that it was full can be said; that all were is not so.
-        Because::Full => Reason { kind: Because::Full, about: Some(0) },
-        kind => Reason { kind, about: Some(0) },
+    if let Some((at, kind)) = stood {
+        return Reason { kind, about: Some(at) };
     }
+    // The matcher knows nothing of wishes that were forbidden by hand.
+    let kind = if wishes[0].banned { Because::Hand } else { Because::Plan };
+    Reason { kind, about: Some(0) }
 }

@@ -6,10 +6,7 @@ use std::sync::Mutex;
 use tokio::sync::{Mutex as Turn, oneshot};
 
 use super::{Asked, Taken, take_in};
-use crate::{
-    Result,
-    db::{Db, Tx},
-};
+use crate::{Result, Store, db::Tx};
 
 /// The most that share a commit, so that the first of them does not wait long for the last.
 const TOGETHER: usize = 64;
@@ -34,7 +31,7 @@ impl Group {
     }
 
     /// Takes in a batch, together with those that wait.
-    pub(crate) async fn take_in(&self, db: &Db, asked: Asked) -> Result<Taken> {
+    pub(crate) async fn take_in(&self, store: &Store, asked: Asked) -> Result<Taken> {
         loop {
             let (tell, mut told) = oneshot::channel();
             self.queue().push(Waiting { asked: asked.clone(), tell });
@@ -52,7 +49,7 @@ impl Group {
                 let count = queue.len().min(TOGETHER);
                 queue.drain(..count).collect::<Vec<_>>()
             };
-            let outcome = together(db, &mut all).await;
+            let outcome = together(store, &mut all).await;
             let failed = outcome.is_err();
             for (waiting, taken) in all.into_iter().zip(outcome.unwrap_or_default()) {
                 // Whoever went away meanwhile asks again and hears that it is known.
@@ -64,26 +61,26 @@ impl Group {
             }
             if failed {
                 // One of them, or the disk, made all of them fail: nothing was kept, and each learns its own reason alone.
-                return alone(db, &asked).await;
+                return alone(store, &asked).await;
             }
         }
     }
 }
 
 /// One transaction for all; what fails alone is its own.
-async fn together(db: &Db, all: &mut [Waiting]) -> Result<Vec<Result<Taken>>> {
-    let mut tx = db.begin().await?;
+async fn together(store: &Store, all: &mut [Waiting]) -> Result<Vec<Result<Taken>>> {
+    let mut tx = store.db.begin().await?;
     let mut taken = Vec::with_capacity(all.len());
     for waiting in all {
-        taken.push(apart(&mut tx, &waiting.asked).await?);
+        taken.push(apart(store, &mut tx, &waiting.asked).await?);
     }
     tx.commit().await?;
     Ok(taken)
 }
 
-async fn apart(tx: &mut Tx, asked: &Asked) -> Result<Result<Taken>> {
+async fn apart(store: &Store, tx: &mut Tx, asked: &Asked) -> Result<Result<Taken>> {
     tx.run("SAVEPOINT batch", Vec::new()).await?;
-    let taken = take_in(tx, asked).await;
+    let taken = take_in(store, tx, asked).await;
     match &taken {
         Err(error) if !error.is_refusal() => return taken.map(Ok),
         Err(_) => {
@@ -95,9 +92,9 @@ async fn apart(tx: &mut Tx, asked: &Asked) -> Result<Result<Taken>> {
     Ok(taken)
 }
 
-async fn alone(db: &Db, asked: &Asked) -> Result<Taken> {
-    let mut tx = db.begin().await?;
-    let taken = take_in(&mut tx, asked).await?;
+async fn alone(store: &Store, asked: &Asked) -> Result<Taken> {
+    let mut tx = store.db.begin().await?;
+    let taken = take_in(store, &mut tx, asked).await?;
     tx.commit().await?;
     Ok(taken)
 }

@@ -11,6 +11,7 @@ use crate::{
     About, Act, Actor, Result, Store,
     db::{Ask as _, vals},
     may,
+    people::department,
     placement::came_back,
     reflection::Shared,
 };
@@ -56,8 +57,7 @@ impl Store {
         let mut by_department: BTreeMap<String, i64> = BTreeMap::new();
         for r in &rows {
             let path: String = r.get("path")?;
-            let name = path.split('\u{1f}').next().unwrap_or_default().to_owned();
-            *by_department.entry(name).or_default() += r.get::<i64>("people")?;
+            *by_department.entry(department(&path).to_owned()).or_default() += r.get::<i64>("people")?;
         }
         Ok(Been::of(&by_department))
     }

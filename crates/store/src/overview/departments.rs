@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::{
     Result, Store,
     db::{Ask as _, vals},
+    people::department,
     placement::went,
 };
 
@@ -62,7 +63,7 @@ impl Store {
             went += group.went;
             changed += r.get::<i64>("changed")?;
             unchanged += r.get::<i64>("unchanged")?;
-            let department = path.split('\u{1f}').next().unwrap_or_default().to_owned();
+            let department = department(&path).to_owned();
             found.entry(department).or_default().push((path.replace('\u{1f}', " / "), group));
         }
         let told = told(found);

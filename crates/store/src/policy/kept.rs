@@ -51,6 +51,8 @@ pub const EXCHANGE_LINK_DAYS: i64 = 365;
 pub const PHONE_DAYS: i64 = 365;
 /// Days after the season of an exchange until the people in it are forgotten.
 pub const EXCHANGE_DAYS: i64 = 365;
+/// Days after being due until a going out that nobody settled is deleted. One that ended is deleted after a day.
+pub const OUT_DAYS: i64 = 8;
 /// Days until a failed try is forgotten.
 pub const ATTEMPT_DAYS: i64 = 1;
 
@@ -113,6 +115,9 @@ pub const KEPT: &[Kept] = &[
     ),
     kept("kept-approval", Some(Act::SeePlacement), Keep::Days(CLOSED_DAYS), &["approval.name", "approval.email"]),
     kept("kept-own-way", Some(Act::MovePlacement), Keep::Days(CLOSED_DAYS), &["placement.checkin", "placement.done"]),
+    // To its person alone; to whoever was asked only while it is overdue, which is another act.
+    kept("kept-going-out", Some(Act::GoOut), Keep::Days(1), &["going_out.person_id"]),
+    kept("kept-overdue", Some(Act::AnswerOverdue), Keep::Days(1), &["going_out.buddy_id"]),
     kept(
         "kept-round-wishes",
         Some(Act::StateRoundWishes),

@@ -20,6 +20,7 @@ use super::{Round, cover_of, json, load, stretches, weeks};
 use crate::{
     Result,
     db::{Ask, Row, vals},
+    people::department,
     placement::went,
 };
 use left::{Agreed, Ceilings, NO_CEILING, agreed};
@@ -250,7 +251,7 @@ impl Instance {
         let mut needs = Vec::new();
         for r in ask.rows(PEOPLE, vals![id]).await? {
             let path: String = r.get("path")?;
-            let dept = depts.of(&path.split(" / ").next().unwrap_or_default().to_owned());
+            let dept = depts.of(&department(&path).to_owned());
             let (person, manager): (PersonId, Option<PersonId>) = (r.get("person_id")?, r.get("manager_id")?);
             // Whoever has nobody above them is a team of their own.
             let team = teams.of(&(manager, manager.is_none().then_some(person)));
@@ -392,18 +393,13 @@ impl Instance {
 }
 
 fn needs_of(r: &Row) -> Result<Needs> {
-    let languages: String = r.get("languages")?;
     let access: Vec<Access> = json(&r.get::<String>("access")?)?;
-    Ok(Needs {
-        away: stretches(&r.get::<String>("away")?)?,
-        access,
-        languages: languages
-            .split([';', ',', ' '])
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .map(str::to_owned)
-            .collect(),
-    })
+    Ok(Needs { away: stretches(&r.get::<String>("away")?)?, access, languages: codes(&r.get::<String>("languages")?) })
+}
+
+/// The languages of somebody, as codes.
+pub(super) fn codes(languages: &str) -> Vec<String> {
+    languages.split([';', ',', ' ']).filter(|l| !l.is_empty()).map(str::to_owned).collect()
 }
 
 impl crate::Store {

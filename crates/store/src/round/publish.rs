@@ -8,7 +8,7 @@ use freerange_domain::{
     id::{OutingId, PersonId, PlacementId, RoundId},
     outing::{Kind, Party},
     placement::Stage as PlacementStage,
-    round::{Because, RunStage, Stage, Week},
+    round::{Because, Edit, RunStage, Stage, Week},
 };
 use jiff::{Timestamp, tz::TimeZone};
 use uuid::Uuid;
@@ -47,6 +47,8 @@ pub struct Outcome {
     pub seats: Vec<Seat>,
     /// Why.
     pub told: Told,
+    /// What the programme lead decided by hand about them: which outing, what, and why.
+    pub by_hand: Vec<(String, Edit, String)>,
 }
 
 /// What must be known about an outing to place people on it.
@@ -242,7 +244,13 @@ impl Store {
              LEFT JOIN outing o ON o.id = s.outing_id WHERE n.round_id = $1 AND n.published AND s.person_id = $2";
         let Some(r) = (&self.db).maybe(sql, vals![id, me]).await? else { return Ok(None) };
         let rows = (&self.db).rows(SEATS_OF_PERSON, vals![id, me]).await?;
-        Ok(Some(Outcome { seats: rows.iter().map(seat).collect::<Result<_>>()?, told: told(&r)? }))
+        let by_hand = (&self.db)
+            .rows(DECIDED, vals![id, me])
+            .await?
+            .iter()
+            .map(|r| Ok((r.get("title")?, r.get("what")?, r.get("why")?)))
+            .collect::<Result<_>>()?;
+        Ok(Some(Outcome { seats: rows.iter().map(seat).collect::<Result<_>>()?, told: told(&r)?, by_hand }))
     }
 
     /// Where a published round sends one's people.
@@ -252,6 +260,9 @@ impl Store {
         (&self.db).rows(SEATS_OF_TEAM, vals![id, me]).await?.iter().map(seat).collect()
     }
 }
+
+const DECIDED: &str = "SELECT o.title, e.what, e.why FROM round_edit e JOIN outing o ON o.id = e.outing_id
+     WHERE e.round_id = $1 AND e.person_id = $2 ORDER BY o.title, o.id";
 
 const REASONS: &str = "SELECT s.person_id, s.kind, s.rank, s.week, s.alone, o.title FROM round_reason s
      LEFT JOIN outing o ON o.id = s.outing_id WHERE s.run_id = $1 ORDER BY s.person_id";

@@ -9,7 +9,7 @@ use freerange_domain::{
 };
 use jiff::{Timestamp, civil::Date};
 
-use super::{json, load, load_to_change, oneself, rule, stretches, stretches_written, written};
+use super::{instance::codes, json, load, load_to_change, oneself, rule, stretches, stretches_written, written};
 use crate::{
     Actor, Result, Store, StoreError,
     db::{Ask, Tx, vals},
@@ -50,6 +50,8 @@ pub struct MyWishes {
     pub needs: Needs,
     /// Whether anything was stated.
     pub stated: bool,
+    /// The languages they speak, as codes; nothing when that is not known.
+    pub languages: Vec<String>,
 }
 
 /// Where a wish goes.
@@ -129,7 +131,8 @@ impl Store {
                 .map(|r| r.get("challenge_id"))
                 .collect::<Result<_>>()?;
         }
-        Ok(MyWishes { wishes, needs, stated })
+        let speaks = (&self.db).one("SELECT languages FROM person WHERE id = $1", vals![me]).await?;
+        Ok(MyWishes { wishes, needs, stated, languages: codes(&speaks.get::<String>("languages")?) })
     }
 
     /// Adds an outing as the last wish.

@@ -18,6 +18,7 @@ mod placement;
 mod policy;
 mod round;
 mod round_privacy;
+mod safety;
 mod session;
 mod sight;
 mod standing;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutingId, PersonId, PlacementId, RoundId},
+    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -40,6 +40,8 @@ cancel-placement: oneself manager organiser link
 see-team-away: manager link
 give-standing-yes: manager link
 see-standing-yes: oneself manager
+go-out: oneself
+answer-overdue: buddy watcher
 see-rounds: staff
 run-round: programme-lead
 state-round-wishes: oneself
@@ -96,6 +98,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         exchange: Some(ExchangeId::new()),
         members: vec![MemberId::new()],
         goer: Some(GoerId::new()),
+        buddy: Some(house.id_of("eli").await),
+        out: Some(OutId::new()),
     };
     let exchange = about.exchange.expect("set");
     let elsewhere = ExchangeId::new();
@@ -110,6 +114,7 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("manager", sign_in_as(house, "bo").await),
         ("organiser", sign_in_as(house, "ada").await),
         ("owner", sign_in_as(house, "dee").await),
+        ("buddy", sign_in_as(house, "eli").await),
         ("link", link(about.placement.expect("set"))),
         ("link of another", link(PlacementId::new())),
         ("host", host(about.outing.expect("set"))),
@@ -120,6 +125,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("partner of another", Actor::Partner { exchange: elsewhere, member: MemberId::new() }),
         ("goer", Actor::Goer { exchange, goer: about.goer.expect("set") }),
         ("goer of another", Actor::Goer { exchange: elsewhere, goer: GoerId::new() }),
+        ("watcher", Actor::Watcher(about.out.expect("set"))),
+        ("watcher of another", Actor::Watcher(OutId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),
@@ -138,7 +145,7 @@ fn the_policy_is_this_table_and_nothing_else() {
         let (cast, about) = cast(house).await;
         let everybody: BTreeSet<&str> = cast.iter().map(|(name, _)| *name).collect();
         let staff: BTreeSet<&str> = cast.iter().filter(|(_, a)| a.staff().is_some()).map(|(name, _)| *name).collect();
-        assert_eq!(staff.len(), 10, "five who stand in a relation to it, and one for each role");
+        assert_eq!(staff.len(), 11, "six who stand in a relation to it, and one for each role");
         let mut table: Vec<(&str, BTreeSet<&str>)> = Vec::new();
         for row in TABLE.trim().lines() {
             let (act, who) = row.split_once(':').expect("an act and who may");
@@ -171,9 +178,10 @@ fn without_a_relation_to_it_only_roles_and_the_signed_in_may() {
             manager: Some(PersonId::new()),
             organiser: Some(PersonId::new()),
             owner: Some(PersonId::new()),
+            buddy: Some(PersonId::new()),
             ..About::nothing()
         };
-        let personal = ["oneself", "manager", "organiser", "owner"];
+        let personal = ["oneself", "manager", "organiser", "owner", "buddy"];
         let colleague = cast.iter().find(|(name, _)| *name == "colleague").expect("is there").1.clone();
         for (name, actor) in cast.iter().filter(|(name, _)| personal.contains(name)) {
             for act in Act::ALL {

@@ -358,6 +358,36 @@ fn a_seat_given_back_goes_to_the_first_reserve_who_fits() {
 }
 
 #[test]
+fn whoever_was_decided_about_by_hand_reads_why_once_it_is_published() {
+    both(async |house| {
+        let (lead, round, one, three) = spring(house).await;
+        let ben = wish(house, "ben", round, &[one]).await;
+        wish(house, "ann", round, &[one]).await;
+        let email = Email::parse("ben@city.example").expect("an address");
+        let why = reason("He has just been there");
+        house.store.decide_in_round(&lead, round, (&email, one), Edit::Ban, &why, house.now()).await.expect("decides");
+        let (ann_id, ben_id) = (house.id_of("ann").await, house.id_of("ben").await);
+        let all = found(house, one, three).await;
+        let plan = Finished {
+            seats: vec![(ann_id, one, 1)],
+            reasons: all.reasons.into_iter().filter(|r| [ann_id, ben_id].contains(&r.person)).collect(),
+            reserves: Vec::new(),
+            edits: vec![(ben_id, one, Edit::Ban, true)],
+            ..Finished { verified: true, ..Finished::default() }
+        };
+        let number = run(house, &lead, round, &plan).await;
+        let before = house.store.my_round_outcome(&ben, round).await.expect("is his");
+        assert!(before.is_none(), "not before it is published");
+        house.store.publish_round(&lead, round, number, &zone(), house.now()).await.expect("is published");
+        let his = house.store.my_round_outcome(&ben, round).await.expect("is his").expect("he wished");
+        assert_eq!(his.by_hand, [("Morning at the mill".to_owned(), Edit::Ban, why.to_string())]);
+        let ann = sign_in_as(house, "ann").await;
+        let hers = house.store.my_round_outcome(&ann, round).await.expect("is hers").expect("she wished");
+        assert!(hers.by_hand.is_empty(), "nobody reads a colleague's");
+    });
+}
+
+#[test]
 fn the_matcher_sees_what_suits_and_what_is_left_of_every_limit() {
     both(async |house| {
         let (lead, round, one, three) = spring(house).await;
@@ -372,6 +402,7 @@ fn the_matcher_sees_what_suits_and_what_is_left_of_every_limit() {
         house.store.decide_in_round(&lead, round, (&ben, one), Edit::Ban, &why, now).await.expect("is decided");
         let seen = house.store.round_instance(round, &zone(), now).await.expect("is read");
         assert_eq!(seen.people.len(), 2);
+        assert_eq!(seen.depts, ["Space"], "a department is the first part of the path, and not each team");
         let edges: Vec<_> = seen.edges.iter().map(|e| (seen.people[e.person].id, seen.outings[e.outing].id)).collect();
         assert_eq!(edges, [(house.id_of("ann").await, one)], "not on days she cannot, and not where he must not");
         assert_eq!(seen.shut.len(), 1);

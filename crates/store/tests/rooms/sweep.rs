@@ -47,6 +47,8 @@ fn the_promise_is_this() {
             ("kept-placement", Keep::Days(730)),
             ("kept-approval", Keep::Days(730)),
             ("kept-own-way", Keep::Days(730)),
+            ("kept-going-out", Keep::Days(1)),
+            ("kept-overdue", Keep::Days(1)),
             ("kept-round-wishes", Keep::Days(120)),
             ("kept-round-cover", Keep::Days(120)),
             ("kept-round-plan", Keep::Days(120)),

@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
 async fn pack(ctx: Ctx, headers: HeaderMap) -> Answer {
     signed_in(&ctx)?;
     let packed = ctx.app.store.pack(&ctx.actor, ctx.now).await?;
-    let numbers = ctx.app.safety_numbers.iter();
+    let numbers = ctx.app.numbers.0.iter();
     let mut pack = Pack {
         protocol: PROTOCOL,
         epoch: packed.epoch,
@@ -32,7 +32,7 @@ async fn pack(ctx: Ctx, headers: HeaderMap) -> Answer {
         language: ctx.t.lang().tag().to_owned(),
         outings: packed.outings,
         colleagues: packed.colleagues,
-        numbers: numbers.map(|(label, number)| SafetyNumber { label: label.clone(), number: number.clone() }).collect(),
+        numbers: numbers.map(|n| SafetyNumber { label: n.label.clone(), number: n.number.clone() }).collect(),
         card: ConsentCard { basis: ctx.t.of("basis", "public-task"), purpose: ctx.t.of("purpose", "learn-and-decide") },
         limits: Limits { picture_bytes: PICTURE_BYTES, sound_bytes: SOUND_BYTES },
     };

@@ -74,6 +74,8 @@ pub struct OutingRow {
     pub(super) language: String,
     /// Whether the reader wished for it.
     pub(super) wished: bool,
+    /// Whether it is held in none of the reader's languages.
+    pub(super) foreign: bool,
 }
 
 impl From<InRound> for OutingRow {
@@ -88,6 +90,7 @@ impl From<InRound> for OutingRow {
             min_group: o.min_group,
             language: o.language,
             wished: false,
+            foreign: false,
         }
     }
 }

@@ -13,6 +13,7 @@ use freerange_domain::{
     overview::Count,
     round::{Effort, RunStage, Stage},
 };
+use freerange_i18n::Text;
 use freerange_store::{
     About, Act, may as allowed,
     round::{Limit, Run, Scarce, Shown},
@@ -25,7 +26,7 @@ use crate::{
     form::{Field, Form, Kind, may},
     request::{Answer, Ctx},
     routes::{self, Route},
-    values::{When, day},
+    values::{self, When, day},
 };
 
 const ASK: &[Field] = &[may("effort", Kind::Word(&["quick", "normal", "thorough"]))];
@@ -59,6 +60,9 @@ pub struct RunRow {
     published: bool,
     /// By how much at most another plan could be better, in per cent, like `0.29`.
     gap: Option<String>,
+    /// The same as the reader's language writes it.
+    #[serde(skip)]
+    gap_words: Option<String>,
     wishing: Count,
     served: Count,
     /// The same in tens of per cent.
@@ -81,7 +85,7 @@ fn hundredths(n: i64) -> String {
 }
 
 impl RunRow {
-    fn of(run: &Run) -> Self {
+    fn of(t: Text, run: &Run) -> Self {
         let f = run.figures.as_ref();
         let count = |of: fn(&Shown) -> Count| f.map_or(Count::NotSaid, of);
         Self {
@@ -97,6 +101,7 @@ impl RunRow {
             problem: run.problem.clone(),
             published: run.published,
             gap: run.gap.map(hundredths),
+            gap_words: run.gap.map(|gap| values::exact_percent(t, gap)),
             wishing: count(|f| f.wishing),
             served: count(|f| f.served),
             served_share: f.and_then(|f| f.share),
@@ -116,7 +121,7 @@ impl RunRow {
     fn served_words(&self, chrome: &Chrome) -> String {
         match (self.served.said(), self.wishing.said(), self.served_share) {
             (Some(served), Some(wishing), _) => chrome.t.runs_of(served, wishing),
-            (_, _, Some(share)) => format!("{share} %"),
+            (_, _, Some(share)) => chrome.percent(&share),
             _ => self.unsaid(chrome).to_owned(),
         }
     }
@@ -163,7 +168,7 @@ async fn list_page(ctx: &Ctx, id: RoundId, form: Form) -> Answer {
         form,
         round: Row::of(ctx, &round),
         busy: runs.iter().any(|r| r.stage.is_under_way()),
-        runs: runs.iter().map(RunRow::of).collect(),
+        runs: runs.iter().map(|run| RunRow::of(ctx.t, run)).collect(),
         efforts: Effort::ALL.iter().map(|e| (*e, ctx.t.of("effort", e.as_str()))).collect(),
         leads: leads(ctx),
     };
@@ -225,7 +230,7 @@ async fn show_page(ctx: &Ctx, id: RoundId, number: i64, form: Form) -> Answer {
         early: row.takes_wishes,
         is_old: run.is_old,
         round: row,
-        run: RunRow::of(&run),
+        run: RunRow::of(ctx.t, &run),
     };
     ctx.form_page(&page.form, &page)
 }

@@ -9,7 +9,7 @@ use axum::{
 use freerange_domain::{
     id::{ChallengeId, OutingId, RoundId},
     outing::Access,
-    round::MOST_WISHES,
+    round::{MOST_WISHES, speaks},
 };
 use freerange_store::round::{Move, Needs};
 use jiff::civil::Date;
@@ -120,7 +120,7 @@ async fn show_page(ctx: &Ctx, id: RoundId, search: &Search, form: Form) -> Answe
     let found = store.round_outings(&ctx.actor, id, &search.q, search.challenge.parse().ok(), search.page).await?;
     let outings = found.items.into_iter().map(|o| {
         let wished = mine.wishes.iter().any(|w| w.outing == o.id);
-        OutingRow { wished, ..OutingRow::from(o) }
+        OutingRow { wished, foreign: !speaks(&mine.languages, &o.language), ..OutingRow::from(o) }
     });
     let page = Wishes {
         page: ctx.chrome(),

@@ -205,6 +205,14 @@ const RULES: &[Rule] = &[
         Some("plan=A&starts_date=2026-12-01&starts_time=09%3A00&ends_time=12%3A00"),
         STAFF,
     ),
+    ("GET /safe", "/safe", None, STAFF),
+    // Without an area nobody goes out, so that all may try.
+    ("POST /safe", "/safe", Some("area="), STAFF),
+    ("GET /safe/{id}/later", "/safe/:out/later", None, &["mira"]),
+    ("POST /safe/{id}/later", "/safe/:out/later", Some("due_date=2026-11-24&due_time=10%3A30"), &["mira"]),
+    // Whoever holds the link of the letter may. Without an answer nothing is decided.
+    ("GET /watch/{key}", "/watch/:watch_link", None, ALL),
+    ("POST /watch/{key}", "/watch/:watch_link", Some(""), ALL),
     ("GET /calendar/{file}", "/calendar/:calendar_file", None, ALL),
     ("GET /rounds", "/rounds", None, STAFF),
     ("GET /rounds/new", "/rounds/new", None, &["lead"]),
@@ -333,6 +341,7 @@ const RULES: &[Rule] = &[
         &["owner", "lead"],
     ),
     // What ends things comes last.
+    ("POST /safe/{id}/back", "/safe/:out/back", Some(""), &["mira"]),
     ("POST /rounds/{id}/leaving", "/rounds/:round/leaving", Some(""), STAFF),
     ("POST /rounds/{id}/outings/{outing}/removal", "/rounds/:round/outings/:in_round/removal", Some(""), &["lead"]),
     ("POST /rounds/{id}/cancellation", "/rounds/:round/cancellation", Some(""), &["lead"]),

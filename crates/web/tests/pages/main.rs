@@ -8,5 +8,6 @@ mod every_route_as_every_role;
 mod links_and_codes;
 mod matching;
 mod notebook;
+mod safety;
 mod who_sees_what;
 mod wrong_input;

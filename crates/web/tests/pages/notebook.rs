@@ -126,7 +126,7 @@ async fn the_pack_and_the_places_are_sent_once_and_again_only_when_they_changed(
     let pack: Pack = serde_json::from_str(&got.body).expect("a pack");
     assert_eq!((pack.name.as_str(), pack.now), ("Person mira", now().as_microsecond()));
     assert!(pack.outings.iter().any(|o| o.placement.to_string() == house.ids["placement"] && o.may_write));
-    assert_eq!((pack.numbers[0].label.as_str(), pack.numbers[0].number.as_str()), ("Duty desk", "+31 33 123"));
+    assert_eq!((pack.numbers[0].label.as_str(), pack.numbers[0].number.as_str()), ("Duty desk", "+31 33 123 45 67"));
     assert!(pack.card.basis.contains(' '));
 }
 

@@ -6,8 +6,8 @@ use freerange_domain::{
     outing::Kind,
 };
 use freerange_notebook::{
-    Batch, ConsentGiven, DiaryVersion, KeyPut, KeySort, NoteVersion, Outcome, PROTOCOL, Record, SEALED_BYTES, Synced,
-    What,
+    Batch, ConsentGiven, DiaryVersion, GoingOut, KeyPut, KeySort, NoteVersion, Outcome, PROTOCOL, Record, SEALED_BYTES,
+    Synced, What,
 };
 use freerange_store::{
     Act, Actor, Store, StoreError,
@@ -474,5 +474,42 @@ fn a_phone_newer_than_the_server_or_with_too_much_at_once_is_told_so() {
         let refused = house.store.sync(&ann, &phone.batch(&which, house.now()), house.now()).await;
         assert!(matches!(refused, Err(StoreError::Rule { key: "too-many-records", .. })), "{refused:?}");
         assert_eq!(house.count("note", "1 = 1").await, 0);
+    });
+}
+
+#[test]
+fn going_out_and_coming_back_are_said_on_a_phone_whose_clock_is_wrong_and_in_any_order() {
+    both(async |house| {
+        let (ann, placement, mut phone) = out(house).await;
+        let ben = sign_in_as(house, "ben").await;
+        phone.skew = -3 * DAY;
+        let now = house.now();
+        let going = GoingOut {
+            out: Uuid::now_v7(),
+            placement,
+            area: "Along the dyke".to_owned(),
+            with: String::new(),
+            buddy: ben.person().expect("signed in").0,
+            due: phone.clock(now) + 2 * 3_600_000_000,
+        };
+        let id = going.out;
+        phone.capture(What::Back { out: id }, now);
+        let (synced, reasons) = sync(house, &ann, &phone.batch(&[], now)).await;
+        assert_eq!(outcomes(&synced), [Outcome::Waits]);
+        assert!(key(reasons[0].as_ref()).contains("waits-for-out"));
+        let early = std::mem::take(&mut phone.outbox);
+        phone.capture(What::Out(going), now);
+        phone.settle(&house.store, &ann, now).await;
+        assert!(phone.outbox.is_empty() && phone.refused.is_empty(), "{:?}", phone.refused);
+        let outs = house.store.my_outs(&ann).await.expect("lists");
+        assert_eq!((outs.len(), outs[0].due), (1, now + 2.hours()));
+        phone.outbox = early;
+        phone.settle(&house.store, &ann, now).await;
+        assert!(phone.outbox.is_empty() && house.store.my_outs(&ann).await.expect("lists").is_empty());
+        // The same once more changes nothing, and nobody else brings her back.
+        let mut his = Phone::of(&ben);
+        his.capture(What::Back { out: id }, now);
+        let (synced, _) = sync(house, &ben, &his.batch(&[], now)).await;
+        assert_eq!(outcomes(&synced), [Outcome::Refused]);
     });
 }

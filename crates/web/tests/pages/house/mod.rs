@@ -35,6 +35,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
 mod exchange;
+pub(crate) mod safety;
 
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
 pub(crate) const PASSWORD: &str = "four walls and a roof";
@@ -255,8 +256,18 @@ pub(crate) fn zone() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("known")
 }
 
+fn numbers() -> freerange_domain::safety::Numbers {
+    "Duty desk=+31 33 123 45 67".parse().expect("numbers")
+}
+
 fn letters() -> Letters {
-    Letters { city: "Testham".into(), base_url: "http://city.example".into(), zone: zone(), default: Lang::En }
+    Letters {
+        city: "Testham".into(),
+        base_url: "http://city.example".into(),
+        zone: zone(),
+        default: Lang::En,
+        numbers: numbers(),
+    }
 }
 
 /// The secrets in the letters that ask somebody for a yes, newest first.
@@ -395,6 +406,7 @@ pub(crate) async fn house() -> House {
     let exchanges = exchange::exchanges(&store, &lead, &mira).await;
     let device = uuid::Uuid::now_v7();
     store.sync(&mira, &batch(&mira, device), now()).await.expect("synced");
+    let outs = safety::out(&store, &mira, &colleague, placement).await;
     let mut ids = BTreeMap::from([
         ("device", device.to_string()),
         ("round", round),
@@ -420,6 +432,7 @@ pub(crate) async fn house() -> House {
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
     ids.extend(exchanges);
+    ids.extend(outs);
     House { router: router(&store), store, tokens, ids, _folder: folder }
 }
 
@@ -432,8 +445,8 @@ pub(crate) fn router(store: &Store) -> Router {
         city: "Testham".into(),
         base_url: "http://city.example".into(),
         demo: true,
-        safety_numbers: vec![("Duty desk".into(), "+31 33 123".into())],
         behind_proxy: false,
+        numbers: numbers(),
     })
 }
 
