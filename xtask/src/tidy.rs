@@ -8,10 +8,13 @@ use std::{
 
 /// What each crate of ours may use of the others. Whatever is not named may use none.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("store", &["domain", "notebook"]),
+    ("store", &["domain", "notebook", "vault"]),
     ("web", &["allocate", "domain", "store", "i18n", "media", "notebook"]),
-    ("testkit", &["domain", "notebook", "store"]),
-    ("freerange", &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "web"]),
+    ("testkit", &["domain", "notebook", "store", "vault"]),
+    (
+        "freerange",
+        &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "vault", "web"],
+    ),
 ];
 
 /// The rooms of the domain, in the order of the loop. A room may use those before it.

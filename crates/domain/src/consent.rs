@@ -54,6 +54,18 @@ pub fn allows(
     Ok(())
 }
 
+/// May a sound hang on a note of this kind that rests on this consent (or on none)? A voice says words, and whose it is can be
+/// heard: it needs what a quote needs. What somebody wonders aloud is their own voice, unless the note rests on a card.
+pub fn allows_sound(kind: note::Kind, consent: Option<Standing>) -> Result<(), NoteProblem> {
+    match consent {
+        Some(c) if c.withdrawn => Err(NoteProblem::ConsentWithdrawn),
+        Some(c) if !c.uses.use_it => Err(NoteProblem::UseNotAllowed),
+        Some(c) if c.uses.quote => Ok(()),
+        None if kind == note::Kind::Wonder => Ok(()),
+        _ => Err(NoteProblem::SoundWithoutConsent),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,6 +109,17 @@ mod tests {
         fn something_seen_rests_on_a_card_exactly_when_it_may_be_used(uses in uses()) {
             let answer = allows(note::Kind::Saw, false, Photos::None, Some(Standing { uses, withdrawn: false }));
             prop_assert_eq!(answer.is_ok(), uses.use_it);
+        }
+
+        #[test]
+        fn no_voice_of_a_resident_is_kept_without_a_consent_that_allows_quoting(
+            kind in proptest::sample::select(note::Kind::ALL),
+            uses in uses(),
+            withdrawn: bool,
+        ) {
+            let on_card = allows_sound(kind, Some(Standing { uses, withdrawn }));
+            prop_assert_eq!(on_card.is_ok(), uses.use_it && uses.quote && !withdrawn);
+            prop_assert_eq!(allows_sound(kind, None).is_ok(), kind == note::Kind::Wonder);
         }
 
         #[test]

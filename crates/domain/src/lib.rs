@@ -24,6 +24,7 @@ pub mod consent;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod upload;
 
 pub mod change;
 pub mod practice;

@@ -23,6 +23,9 @@ pub enum NoteProblem {
     /// A picture without a consent that allows pictures, or where residents said none.
     #[error("a picture needs a consent that allows pictures, and an outing that allows them")]
     PictureWithoutConsent,
+    /// A voice without a consent that allows quoting.
+    #[error("a voice needs a consent that allows quoting")]
+    SoundWithoutConsent,
     /// A consent on which nothing may be used.
     #[error("on this card nothing may be used; leave it out, or ask again")]
     UseNotAllowed,
@@ -37,6 +40,7 @@ impl NoteProblem {
         match self {
             Self::QuoteWithoutConsent => "quote-without-consent",
             Self::PictureWithoutConsent => "picture-without-consent",
+            Self::SoundWithoutConsent => "sound-without-consent",
             Self::UseNotAllowed => "use-not-allowed",
             Self::ConsentWithdrawn => "consent-withdrawn",
         }

@@ -1,4 +1,4 @@
-//! `freerange backup`, `restore`, `check`.
+//! `freerange backup`, `restore`, `withdrawals`, `check`.
 
 use std::{
     fs::File,
@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use freerange_store::backup::Withdrawals;
 
 use crate::{Database, now, progress::Progress};
 
@@ -23,6 +24,17 @@ pub(crate) struct Backup {
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// A file that `backup` wrote
+    file: PathBuf,
+    /// A file that `withdrawals` wrote: what was withdrawn after the backup was made does not come back
+    #[arg(long)]
+    forget: Option<PathBuf>,
+    #[command(flatten)]
+    database: Database,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Withdrawn {
+    /// The file to write; the one of the last time is replaced
     file: PathBuf,
     #[command(flatten)]
     database: Database,
@@ -45,17 +57,22 @@ impl Backup {
         let progress = Progress::begin(format!("Copying everything into {}", self.file.display()));
         let made = async {
             let mut out = BufWriter::new(File::create(&part).with_context(|| part.display().to_string())?);
-            let counts = store.backup(&mut out, now()).await?;
+            let copied = store.backup(&mut out, now()).await?;
             out.flush()?;
             out.into_inner()?.sync_all()?;
             std::fs::rename(&part, &self.file)?;
             store.note_backup(now()).await?;
-            anyhow::Ok(counts)
+            anyhow::Ok(copied)
         }
         .await;
         progress.end();
         match made {
-            Ok(counts) => println!("{} rows in {}", counts.iter().map(|c| c.1).sum::<u64>(), self.file.display()),
+            Ok(copied) => {
+                println!("{} rows in {}", copied.counts.iter().map(|c| c.1).sum::<u64>(), self.file.display());
+                for id in &copied.missing {
+                    eprintln!("the file of {id} is missing and therefore not in the copy");
+                }
+            }
             Err(error) => {
                 // What is left of a failed backup helps nobody.
                 let _ = std::fs::remove_file(&part);
@@ -69,12 +86,34 @@ impl Backup {
 impl Restore {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let mut from = BufReader::new(File::open(&self.file).with_context(|| self.file.display().to_string())?);
+        let forget = match &self.forget {
+            Some(path) => {
+                let read = Withdrawals::parse(&crate::file(path)?).with_context(|| path.display().to_string())?;
+                Some(read)
+            }
+            None => None,
+        };
         let store = self.database.open_or_make().await?;
         let progress = Progress::begin(format!("Restoring from {}", self.file.display()));
-        store.restore(&mut from).await.with_context(|| self.file.display().to_string())?;
-        store.analyze().await?;
+        let restored = store.restore(&mut from, forget.as_ref(), now()).await;
         progress.end();
+        restored.with_context(|| self.file.display().to_string())?;
         println!("restored from {}; everybody signs in again", self.file.display());
+        Ok(())
+    }
+}
+
+impl Withdrawn {
+    /// Writes beside the file and moves it into place, so that the last list is there until the new one is.
+    pub(crate) async fn run(self) -> anyhow::Result<()> {
+        let list = self.database.open().await?.withdrawals(now()).await?;
+        let part = self.file.with_extension("part");
+        let mut out = File::create(&part).with_context(|| part.display().to_string())?;
+        out.write_all(list.text()?.as_bytes())?;
+        out.sync_all()?;
+        std::fs::rename(&part, &self.file)?;
+        let (notes, consents) = list.counts();
+        println!("{notes} notes and {consents} consents in {}", self.file.display());
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use freerange_domain::safety::Numbers;
 use freerange_i18n::Lang;
 use freerange_store::{
-    Store,
+    Places, Store,
     demo::{Made, Standing},
 };
 use freerange_web::letters::Letters;
@@ -67,8 +67,8 @@ impl Demo {
             default: Lang::En,
             numbers: Numbers::default(),
         };
-        let store =
-            Store::open(&url).await.map_err(|e| anyhow::anyhow!("{e}"))?.with_writer(std::sync::Arc::new(letters));
+        let store = Store::open_with(&url, Places::in_folder(&self.data)).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+        let store = store.with_writer(std::sync::Arc::new(letters));
         let made = self.made(&store, people, &zone).await?;
         for (role, email) in &made.sign_in {
             println!("sign in as {role}: {email}  password {}", password(role));

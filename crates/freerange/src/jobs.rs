@@ -1,4 +1,4 @@
-//! What is done without anybody asking: letters are sent, whoever is not back is asked about, follow-ups asked, what still waits for an outing that has
+//! What is done without anybody asking: letters are sent, whoever is not back is asked about, files that were taken away deleted, follow-ups asked, what still waits for an outing that has
 //! passed is closed, and what was kept long enough forgotten. Each is safe to repeat and to interrupt; a failure is logged without personal data and tried again.
 
 use std::time::Duration;
@@ -13,6 +13,7 @@ use crate::now;
 const MAIL_EVERY: Duration = Duration::from_secs(15);
 /// So that a letter about somebody who is overdue is written on the minute.
 const SAFETY_EVERY: Duration = Duration::from_secs(20);
+const TRASH_EVERY: Duration = Duration::from_mins(5);
 const HOURLY: Duration = Duration::from_hours(1);
 
 /// Starts them; aborting the handle ends them.
@@ -33,11 +34,13 @@ async fn ask_after(store: Store) {
 
 async fn house_work(store: Store, mail: Option<Server>, zone: TimeZone) {
     let (mut letters, mut hourly) = (tokio::time::interval(MAIL_EVERY), tokio::time::interval(HOURLY));
+    let mut trash = tokio::time::interval(TRASH_EVERY);
     loop {
         tokio::select! {
             _ = letters.tick() => if let Some(server) = &mail {
                 log("mail", send(&store, server).await);
             },
+            _ = trash.tick() => log("files taken away", store.empty_trash(now()).await),
             _ = hourly.tick() => {
                 let today = now().to_zoned_datetime(zone.clone()).date();
                 log("passed outings", store.close_passed(now()).await);

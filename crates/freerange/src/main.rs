@@ -2,6 +2,7 @@
 
 mod backup;
 mod course;
+mod data;
 mod demo;
 mod import;
 mod interrupt;
@@ -16,8 +17,8 @@ mod swap;
 
 use std::{path::Path, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
-use freerange_store::{Store, StoreError};
+use clap::{Parser, Subcommand};
+pub(crate) use data::Database;
 use jiff::Timestamp;
 
 /// Gets a city's public servants out of the office, and brings what they learn back in.
@@ -44,6 +45,8 @@ enum Command {
     Backup(backup::Backup),
     /// Read a copy back into an empty database
     Restore(backup::Restore),
+    /// Write a small list of what was withdrawn until now, for `restore --forget`
+    Withdrawals(backup::Withdrawn),
     /// Verify everything that can be verified
     Check(backup::Check),
     /// Match people to outings, from files to files
@@ -54,35 +57,6 @@ enum Command {
     Exchange(round::Exchange),
     /// Print the description of the API
     Openapi,
-}
-
-/// Where the data are.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Database {
-    /// `sqlite:FILE` or `postgres://USER@HOST/NAME`
-    #[arg(long, env = "FREERANGE_DATABASE", default_value = "sqlite:freerange.sqlite", hide_env_values = true)]
-    pub(crate) database: String,
-}
-
-impl Database {
-    /// Opens what is there, or makes it: for what fills a database.
-    pub(crate) async fn open_or_make(&self) -> anyhow::Result<Store> {
-        Store::open(&self.database).await.map_err(|e| cannot_open(&e))
-    }
-
-    /// Opens what is there: for what reads a database, where a new one would only hide a mistyped name.
-    pub(crate) async fn open(&self) -> anyhow::Result<Store> {
-        Store::open_existing(&self.database).await.map_err(|e| cannot_open(&e))
-    }
-}
-
-fn cannot_open(error: &StoreError) -> anyhow::Error {
-    match error {
-        StoreError::NoDatabase(_) => anyhow::anyhow!(
-            "{error}; name the one you mean with --database or FREERANGE_DATABASE. `freerange serve`, `import` and `restore` make a new one"
-        ),
-        _ => anyhow::anyhow!("the database cannot be opened: {error}"),
-    }
 }
 
 /// The one place that reads the clock.
@@ -130,6 +104,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Person(person) => person.run().await?,
         Command::Backup(backup) => backup.run().await?,
         Command::Restore(restore) => restore.run().await?,
+        Command::Withdrawals(withdrawn) => withdrawn.run().await?,
         Command::Check(check) => return check.run().await,
         Command::Round(round) => return round.run(),
         Command::Exchange(exchange) => return exchange.run(),

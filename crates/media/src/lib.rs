@@ -1,9 +1,10 @@
-//! Pictures made safe to keep: recognised by content, never by name; measured before they are decoded; turned
+//! Pictures (and sounds, see `sound.rs`) made safe to keep: recognised by content, never by name; measured before they are decoded; turned
 //! upright; made smaller; and written anew, so that place, time, camera and whatever else travelled with them
 //! are gone. Bytes in, bytes or a reason out. It knows nothing of the rest of the house.
 
 mod kind;
 mod refusal;
+mod sound;
 mod whole;
 
 use std::io::Cursor;
@@ -13,7 +14,11 @@ use image::{
 };
 use sha2::{Digest, Sha256};
 
-pub use crate::{kind::Kind, refusal::Refusal};
+pub use crate::{
+    kind::Kind,
+    refusal::Refusal,
+    sound::{Sound, SoundLimits, clean_sound, is_sound},
+};
 
 /// What is accepted.
 #[derive(Debug, Clone, Copy)]
@@ -115,8 +120,14 @@ fn on_white(picture: DynamicImage) -> RgbImage {
 fn encode(picture: &RgbImage) -> Result<Cleaned, Refusal> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, QUALITY).encode_image(picture).map_err(|_| Refusal::Broken)?;
-    let sha256 = hex(&Sha256::digest(&bytes));
+    let sha256 = digest(&bytes);
     Ok(Cleaned { width: picture.width(), height: picture.height(), sha256, mime: "image/jpeg", bytes })
+}
+
+/// SHA-256 of some bytes, as 64 small hexadecimal digits.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,8 +1,8 @@
-//! Why a picture is not kept: a sentence for logs and command lines, a word for translations.
+//! Why a picture or sound is not kept: a sentence for logs and command lines, a word for translations.
 
 use crate::Kind;
 
-/// Why a picture is not kept.
+/// Why a picture or sound is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Not JPEG, PNG or WebP, whatever its name says.
@@ -17,6 +17,18 @@ pub enum Refusal {
     /// It cannot be decoded, or its end is missing.
     #[error("the picture is damaged or cut off; take it again or send another")]
     Broken,
+    /// Not a WAV file of 16-bit PCM, with one or two channels and 8 to 48 kHz.
+    #[error("only sounds as WAV (PCM, 16 bit, one or two channels, 8 to 48 kHz) can be kept")]
+    SoundType,
+    /// Too many bytes. Nothing was read.
+    #[error("the sound has more than {0} bytes")]
+    SoundTooLarge(usize),
+    /// Too long.
+    #[error("the sound is longer than {0} seconds")]
+    TooLong(u32),
+    /// No samples in it, or its end is missing.
+    #[error("the sound is empty, damaged or cut off; record it again")]
+    Silent,
 }
 
 impl Refusal {
@@ -28,6 +40,10 @@ impl Refusal {
             Self::TooLarge(_) => "picture-too-large",
             Self::TooManyPixels(_) => "picture-too-many-pixels",
             Self::Broken => "picture-broken",
+            Self::SoundType => "sound-type",
+            Self::SoundTooLarge(_) => "upload-too-big",
+            Self::TooLong(_) => "sound-too-long",
+            Self::Silent => "sound-broken",
         }
     }
 }

@@ -4,13 +4,16 @@
 //! with it.
 //!
 //! The file: a header; for each table a line that names its columns and then a line for each row (ids and moments as
-//! stored, bytes in hexadecimal); at the end the number of rows and the SHA-256 of all lines before.
+//! stored, bytes in hexadecimal); after the tables, as if they were one more, the files of notes; at the end the number of
+//! rows and the SHA-256 of all lines before.
 
+mod forget;
 mod read;
 mod table;
 
 use std::io::Write;
 
+use freerange_domain::id::MediaId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,11 +23,16 @@ use crate::{
     Result, Store, StoreError,
     db::{Ask, Db, Row, Tx, Val},
 };
+pub use forget::Withdrawals;
 pub use read::{Restored, verify};
 use table::{Column, Holds, TABLES, Table};
 
-/// The format that this program writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+/// The format that this program writes, and the newest that it reads. Since 2 files of notes stand after the tables; before,
+/// they were in the rows of `media`.
+pub const FORMAT: u32 = 2;
+
+/// Under which name the files of notes stand after the tables.
+const FILES: &str = "media_file";
 
 /// What the first line says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +58,16 @@ struct End {
 /// What a backup holds: each table and its rows.
 pub type Counts = Vec<(&'static str, u64)>;
 
-/// Rows read from the database at once. Pictures are large, so they come one by one.
+/// What was copied.
+#[derive(Debug)]
+pub struct Copied {
+    /// Each table and its rows, and the files of notes.
+    pub counts: Counts,
+    /// Files that were not in their place and are therefore not in the copy.
+    pub missing: Vec<MediaId>,
+}
+
+/// Rows read from the database at once. Proofs of rounds are large, so they come one by one.
 fn at_once(table: &Table) -> i64 {
     if table.columns.iter().any(|c| c.name == "bytes") { 1 } else { 2_000 }
 }
@@ -134,7 +151,7 @@ async fn schema(ask: &mut impl Ask) -> Result<i64> {
 
 impl Store {
     /// Writes everything, as it is at one moment. Others go on reading and writing meanwhile.
-    pub async fn backup(&self, to: &mut (dyn Write + Send), now: Timestamp) -> Result<Counts> {
+    pub async fn backup(&self, to: &mut (dyn Write + Send), now: Timestamp) -> Result<Copied> {
         let mut tx = self.db.snapshot().await?;
         let mut out = Hashing { to, hash: Sha256::new() };
         let header = Header {
@@ -149,10 +166,32 @@ impl Store {
             out.line(&json!({ "table": table.name, "columns": table.names() }))?;
             counts.push((table.name, write_rows(&mut tx, table, &mut out).await?));
         }
+        let rows = tx.rows("SELECT id FROM media ORDER BY id", Vec::new()).await?;
+        let ids = rows.iter().map(|r| r.get("id")).collect::<Result<Vec<MediaId>>>()?;
+        // Files do not change: what the view names is read without it, so that the database need not hold it for so long.
+        drop(tx);
+        let missing = self.write_files(&ids, &mut out).await?;
+        counts.push((FILES, u64::try_from(ids.len()).unwrap_or(u64::MAX)));
         let end = End { rows: counts.iter().map(|c| c.1).sum(), sha256: hex(&out.hash.finalize_reset()) };
         out.line(&json!({ "end": end }))?;
         out.to.flush()?;
-        Ok(counts)
+        Ok(Copied { counts, missing })
+    }
+
+    /// Writes the files of notes, one after the other. One that is not there any more is a row without bytes: its note was
+    /// taken back while the copy was made. If it was not, the file is missing.
+    async fn write_files(&self, ids: &[MediaId], out: &mut Hashing<'_>) -> Result<Vec<MediaId>> {
+        let mut missing = Vec::new();
+        out.line(&json!({ "table": FILES, "columns": ["id", "bytes"] }))?;
+        for id in ids {
+            let bytes = self.places.vault.get(id.0).await?;
+            let still = "SELECT COUNT(*) FROM media WHERE id = $1";
+            if bytes.is_none() && (&self.db).count(still, vec![Val::from(*id)]).await? > 0 {
+                missing.push(*id);
+            }
+            out.line(&json!([id.0, bytes.map(|b| hex(&b))]))?;
+        }
+        Ok(missing)
     }
 
     /// Whether nothing is kept in this database yet.

@@ -2,14 +2,16 @@
 //! integrity, references, every state of every placement, words of closed sets, codes, pictures, and that no quote
 //! stands without its consent. Changes nothing; names ids, never texts.
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
 use freerange_domain as domain;
 use freerange_domain::{code::Code, id::PlacementId};
+use uuid::Uuid;
 
 use crate::{
     Engine, Result, Store,
     db::{Ask as _, Tx, vals},
+    media::sum,
 };
 
 /// What was found.
@@ -49,7 +51,7 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT e.change_id AS raw FROM change_evidence e LEFT JOIN note n ON n.id = e.note_id WHERE n.id IS NULL",
     ),
     (
-        "a picture belongs to a note that is not there",
+        "a picture or sound belongs to a note that is not there",
         "SELECT m.id AS raw FROM media m LEFT JOIN note n ON n.id = m.note_id WHERE n.id IS NULL",
     ),
     (
@@ -70,6 +72,11 @@ const NEVER: &[(&str, &str)] = &[
     (
         "a diary entry that was taken away is still there",
         "SELECT e.id AS raw FROM diary_entry e JOIN diary_version v ON v.entry_id = e.id WHERE e.gone_at IS NOT NULL",
+    ),
+    (
+        "a picture or sound rests on a consent that does not allow it",
+        "SELECT m.id AS raw FROM media m JOIN note n ON n.id = m.note_id JOIN consent k ON k.id = n.consent_id
+         WHERE (m.mime LIKE 'audio/%' AND NOT k.quote) OR (m.mime NOT LIKE 'audio/%' AND NOT k.picture)",
     ),
     (
         "a change does not have its four follow-ups",
@@ -194,7 +201,7 @@ const COUNTS: &[(&str, &str)] = &[
     ("exchanges", "SELECT COUNT(*) FROM exchange"),
     ("notes", "SELECT COUNT(*) FROM note"),
     ("wordings", "SELECT COUNT(*) FROM note_version"),
-    ("pictures", "SELECT COUNT(*) FROM media"),
+    ("pictures and sounds", "SELECT COUNT(*) FROM media"),
     ("consents", "SELECT COUNT(*) FROM consent"),
     ("reflections", "SELECT COUNT(*) FROM reflection"),
     ("changes", "SELECT COUNT(*) FROM change"),
@@ -209,6 +216,7 @@ fn looks_like(mime: &str, bytes: &[u8]) -> bool {
         "image/jpeg" => bytes.starts_with(&[0xff, 0xd8, 0xff]),
         "image/png" => bytes.starts_with(b"\x89PNG\r\n\x1a\n"),
         "image/webp" => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP".as_slice()),
+        "audio/wav" => bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WAVE".as_slice()),
         _ => false,
     }
 }
@@ -216,6 +224,7 @@ fn looks_like(mime: &str, bytes: &[u8]) -> bool {
 impl Store {
     /// Looks at everything, in one view that does not change meanwhile.
     pub async fn check(&self) -> Result<Checked> {
+        let listed = self.places.vault.list().await?;
         let mut tx = self.db.snapshot().await?;
         let mut checked = Checked::default();
         for (what, sql) in COUNTS {
@@ -239,8 +248,39 @@ impl Store {
         }
         placements(&mut tx, problems).await?;
         reflections(&mut tx, problems).await?;
-        pictures(&mut tx, problems).await?;
+        self.files(&mut tx, &listed, problems).await?;
         Ok(checked)
+    }
+
+    /// Each row has its file, whole; each file its row. `listed` was read before the view of the database, so that every
+    /// file in it was known to the database then: as a note's, or as one that goes.
+    async fn files(&self, tx: &mut Tx, listed: &BTreeSet<Uuid>, problems: &mut Vec<String>) -> Result<()> {
+        let mut known: BTreeSet<Uuid> = BTreeSet::new();
+        for row in tx.rows("SELECT id FROM media_trash WHERE what = 'file'", Vec::new()).await? {
+            known.insert(row.get("id")?);
+        }
+        for row in tx.rows("SELECT id, mime, size, sha256 FROM media ORDER BY id", Vec::new()).await? {
+            let id: Uuid = row.get("id")?;
+            known.insert(id);
+            let Some(bytes) = self.places.vault.get(id).await? else {
+                // It may have been taken back since.
+                if (&self.db).count("SELECT COUNT(*) FROM media WHERE id = $1", vals![id]).await? > 0 {
+                    problems.push(format!("the file of {id} is missing"));
+                }
+                continue;
+            };
+            let same = sum(&bytes) == row.get::<String>("sha256")?
+                && i64::try_from(bytes.len()) == Ok(row.get::<i64>("size")?);
+            if !same || !looks_like(&row.get::<String>("mime")?, &bytes) {
+                problems.push(format!("the file of {id} is damaged, or not of its type"));
+            }
+        }
+        for id in listed.difference(&known) {
+            if self.places.vault.get(*id).await?.is_some() {
+                problems.push(format!("a file belongs to no note: {id}"));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -277,17 +317,6 @@ async fn reflections(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
         let sealed: Option<Vec<u8>> = row.get("sealed")?;
         if !readable || sealed.is_some_and(|s| s.len() < SHORTEST) {
             problems.push(format!("reflection {id} cannot be read"));
-        }
-    }
-    Ok(())
-}
-
-async fn pictures(tx: &mut Tx, problems: &mut Vec<String>) -> Result<()> {
-    for row in tx.rows("SELECT id FROM media ORDER BY id", Vec::new()).await? {
-        let id: uuid::Uuid = row.get("id")?;
-        let picture = tx.one("SELECT mime, bytes FROM media WHERE id = $1", vals![id]).await?;
-        if !looks_like(&picture.get::<String>("mime")?, &picture.get::<Vec<u8>>("bytes")?) {
-            problems.push(format!("picture {id} is not a picture of its type"));
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
-    may,
+    may, media,
     notebook::feed::{self, Thing},
     secret, withdrawn,
 };
@@ -53,8 +53,10 @@ pub struct Noted {
     pub kind: Kind,
     /// The words.
     pub seen: String,
-    /// Whether a picture is kept.
+    /// Pictures that are kept.
     pub pictures: i64,
+    /// Sounds that are kept.
+    pub sounds: i64,
     /// Public practices that quote it, by title.
     pub practices: Vec<String>,
 }
@@ -175,7 +177,8 @@ impl Store {
         let mut notes = Vec::new();
         for n in db
             .rows(
-                "SELECT n.id, n.kind, n.seen, (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS pictures
+                "SELECT n.id, n.kind, n.seen, (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id AND m.mime NOT LIKE 'audio/%') AS pictures,
+                    (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id AND m.mime LIKE 'audio/%') AS sounds
                  FROM note n WHERE n.consent_id = $1 ORDER BY n.created_at, n.id",
                 vals![*id],
             )
@@ -197,6 +200,7 @@ impl Store {
                 kind: n.get("kind")?,
                 seen: n.get("seen")?,
                 pictures: n.get("pictures")?,
+                sounds: n.get("sounds")?,
                 practices,
             });
         }
@@ -248,7 +252,9 @@ impl Store {
         }
         audit::record(&mut tx, who, Act::WithdrawConsent, &format!("consent {id}"), now).await?;
         tx.commit().await?;
-        self.db.let_go().await
+        self.db.let_go().await;
+        self.empty_trash_now().await;
+        Ok(())
     }
 }
 
@@ -271,6 +277,7 @@ const QUOTING: &[&str] = replacing! {
     approval: why;
     note: seen, meaning;
     media: description;
+    upload: description;
     change: title, what, when_x, will_y, makes_room, status_why, belief, smallest_test, change_mind, result;
     follow_up: said;
     practice: title, problem, what, how, needed, result, careful, differs, status_why;
@@ -350,7 +357,8 @@ async fn replace_in_json(tx: &mut Tx, words: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes a note, its pictures, its place as evidence and its words elsewhere; leaves a tombstone.
+/// Removes a note, its pictures and sounds, its place as evidence and its words elsewhere; leaves a tombstone. Its files are
+/// deleted after the transaction: call [`Store::empty_trash_now`].
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
     withdrawn::take_turn(tx).await?;
     let row = tx
@@ -371,8 +379,8 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     let quoting =
         "UPDATE practice SET updated_at = $2 WHERE id IN (SELECT practice_id FROM practice_quote WHERE note_id = $1)";
     tx.run(quoting, vals![id, now]).await?;
+    media::erase_of_note(tx, id, now).await?;
     for sql in [
-        "DELETE FROM media WHERE note_id = $1",
         "DELETE FROM change_evidence WHERE note_id = $1",
         "DELETE FROM practice_quote WHERE note_id = $1",
         "DELETE FROM note_follows WHERE version_id IN (SELECT v.id FROM note_version v WHERE v.note_id = $1)",

@@ -60,6 +60,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0006_exchanges.sql"),
     ),
     (
+        7,
+        "media",
+        include_str!("../migrations/sqlite/0007_media.sql"),
+        include_str!("../migrations/postgres/0007_media.sql"),
+    ),
+    (
         8,
         "notebook",
         include_str!("../migrations/sqlite/0008_notebook.sql"),
@@ -595,16 +601,23 @@ impl Db {
     }
 
     /// Lets go of what was overwritten: the log of `SQLite` still holds pages as they were. It is emptied, unless somebody
-    /// is just reading from it; then the next time, or the daily sweep, does. `PostgreSQL` recycles its log by itself.
-    pub(crate) async fn let_go(&self) -> Result<(), StoreError> {
-        let Self::Sqlite { write, .. } = self else { return Ok(()) };
+    /// is just reading from it; then the next time, or the daily sweep, does. `PostgreSQL` recycles its log by itself. What
+    /// was to be done is done already, so a failure here is for the log only.
+    pub(crate) async fn let_go(&self) {
+        if let Self::Sqlite { write, .. } = self
+            && let Err(error) = Self::empty_log(write).await
+        {
+            tracing::warn!(%error, "the log could not be emptied yet; it is tried again");
+        }
+    }
+
+    async fn empty_log(write: &SqlitePool) -> Result<(), StoreError> {
         let mut door = write.acquire().await?;
         // Readers are waited for, but not so long that writers notice.
         sqlx::query("PRAGMA busy_timeout = 1000").execute(&mut *door).await?;
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_optional(&mut *door).await;
         sqlx::query("PRAGMA busy_timeout = 30000").execute(&mut *door).await?;
-        let busy = emptied?.is_some_and(|row| row.try_get::<i64, _>(0).unwrap_or_default() != 0);
-        if busy {
+        if emptied?.is_some_and(|row| row.try_get::<i64, _>(0).unwrap_or_default() != 0) {
             tracing::info!("the log is being read and is emptied later");
         }
         Ok(())

@@ -24,7 +24,7 @@ async fn on_a_full_disk_nothing_is_half_written_and_it_goes_on_when_there_is_roo
     put(&db, "small", 10).await.expect("fits");
     for n in 0..3 {
         let refused = put(&db, &format!("large {n}"), 1_000_000).await;
-        assert!(matches!(refused, Err(StoreError::DiskFull)), "{refused:?}");
+        assert!(matches!(refused, Err(StoreError::Full)), "{refused:?}");
     }
     put(&db, "small too", 10).await.expect("still fits");
     with_room(&db, 10_000).await;

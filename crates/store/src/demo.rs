@@ -171,6 +171,9 @@ const EMPTY: &[&str] = &[
     "DELETE FROM change",
     "DELETE FROM reflection",
     "DELETE FROM tombstone",
+    "INSERT INTO media_trash (id, what, due_at) SELECT id, 'file', 0 FROM media WHERE TRUE ON CONFLICT (id, what) DO UPDATE SET due_at = 0",
+    "INSERT INTO media_trash (id, what, due_at) SELECT id, 'pieces', 0 FROM upload WHERE TRUE ON CONFLICT (id, what) DO UPDATE SET due_at = 0",
+    "DELETE FROM upload",
     "DELETE FROM media",
     "DELETE FROM device",
     "DELETE FROM diary_follows",
@@ -248,7 +251,9 @@ impl Store {
         for sql in EMPTY {
             tx.run(sql, Vec::new()).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        self.empty_trash_now().await;
+        Ok(())
     }
 
     /// Begins to write a past.

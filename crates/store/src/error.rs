@@ -1,7 +1,10 @@
 //! Why the store did not do what it was asked. Each has a sentence for the log; the web has one in each
 //! language for the person. None of them carries personal data.
 
-use freerange_domain::{challenge::NotOpen, note::NoteProblem, placement::PlacementError};
+use freerange_domain::{
+    challenge::NotOpen, id::MediaId, note::NoteProblem, placement::PlacementError, upload::UploadProblem,
+};
+use freerange_vault::VaultError;
 
 use crate::policy::Act;
 
@@ -20,6 +23,9 @@ pub enum StoreError {
     /// A rule about notes and consents was not kept.
     #[error(transparent)]
     Note(#[from] NoteProblem),
+    /// A file that arrives in pieces cannot go on as it was sent.
+    #[error(transparent)]
+    Upload(#[from] UploadProblem),
     /// The challenge is closed.
     #[error(transparent)]
     NotOpen(#[from] NotOpen),
@@ -82,9 +88,15 @@ pub enum StoreError {
     /// No randomness from the operating system.
     #[error("the operating system gave no random bytes: {0}")]
     Randomness(String),
-    /// No room on the disk. Nothing was written; it works again when there is.
-    #[error("the disk is full; nothing was written")]
-    DiskFull,
+    /// A file of a note is not where it should be.
+    #[error("the file of {0} is not in its place; `freerange check` names all such")]
+    FileMissing(MediaId),
+    /// No room is left for the database or for files.
+    #[error("there is no room left on the disk")]
+    Full,
+    /// The place for files did not do what it was asked.
+    #[error(transparent)]
+    Vault(VaultError),
     /// A file could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -101,8 +113,17 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
-            sqlx::Error::Database(e) if e.code().is_some_and(|code| NO_ROOM.contains(&code.as_ref())) => Self::DiskFull,
+            sqlx::Error::Database(e) if e.code().is_some_and(|code| NO_ROOM.contains(&code.as_ref())) => Self::Full,
             other => Self::Database(other),
+        }
+    }
+}
+
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Full => Self::Full,
+            other => Self::Vault(other),
         }
     }
 }

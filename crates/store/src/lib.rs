@@ -38,9 +38,11 @@ pub mod visit;
 pub mod exchange;
 
 pub mod consent;
+pub mod media;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod upload;
 
 pub mod change;
 pub mod practice;
@@ -51,7 +53,9 @@ pub mod overview;
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
+pub use freerange_vault::VaultError;
 pub use mail::{Door, ExchangeDoor, Letter, News, Occasion, Writer};
+pub use media::Places;
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;
 use std::{path::Path, sync::Arc};
@@ -63,6 +67,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug, Clone)]
 pub struct Store {
     db: db::Db,
+    places: Places,
     writer: Arc<dyn Writer>,
     group: Arc<notebook::Group>,
     /// Who is asked about somebody who is overdue when their buddy does not answer.
@@ -71,18 +76,30 @@ pub struct Store {
 
 impl Store {
     /// Opens `sqlite:FILE` or `postgres://...`, makes it when nothing is there, and brings the schema up to date. A database written by a newer
-    /// program is refused and left as it is.
+    /// program is refused and left as it is. Files are in folders beside it.
     pub async fn open(url: &str) -> Result<Self> {
-        Ok(Self::on(db::Db::open(url, db::IfMissing::Make).await?))
+        Self::open_with(url, Places::beside(url)).await
+    }
+
+    /// The same, with files elsewhere. Those that an older program kept in the database are moved there.
+    pub async fn open_with(url: &str, places: Places) -> Result<Self> {
+        Self::ready(db::Db::open(url, db::IfMissing::Make).await?, places).await
     }
 
     /// The same, but only a database that is there already. A mistyped name is refused and nothing is made.
     pub async fn open_existing(url: &str) -> Result<Self> {
-        Ok(Self::on(db::Db::open(url, db::IfMissing::Refuse).await?))
+        Self::open_existing_with(url, Places::beside(url)).await
     }
 
-    fn on(db: db::Db) -> Self {
-        Self { db, writer: Arc::new(mail::Terse), duty: None, group: Arc::default() }
+    /// The same, with files elsewhere.
+    pub async fn open_existing_with(url: &str, places: Places) -> Result<Self> {
+        Self::ready(db::Db::open(url, db::IfMissing::Refuse).await?, places).await
+    }
+
+    async fn ready(db: db::Db, places: Places) -> Result<Self> {
+        let store = Self { db, places, writer: Arc::new(mail::Terse), duty: None, group: Arc::default() };
+        store.move_media_home().await?;
+        Ok(store)
     }
 
     /// The same store with somebody who puts letters into words.

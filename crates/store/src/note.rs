@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Page, Result, Store, StoreError, audit,
     consent::{erase_note, standing},
-    db::{Ask as _, Row, Tx, vals},
+    db::{Ask as _, Db, Row, Tx, vals},
     may,
+    media::{self, Media, Safe, Staged},
     notebook::feed::{self, Thing},
     placement::Placement,
     withdrawn,
@@ -64,6 +65,13 @@ pub struct Picture {
     pub bytes: Vec<u8>,
 }
 
+impl Picture {
+    fn safe(&self) -> Safe {
+        let bytes = self.bytes.clone();
+        Safe { mime: self.mime, width: self.width, height: self.height, duration_ms: 0, bytes }
+    }
+}
+
 /// A note as it is read.
 #[derive(Debug, Clone)]
 pub struct Note {
@@ -91,8 +99,8 @@ pub struct Note {
     pub consented: bool,
     /// Whether that allows quoting.
     pub quotable: bool,
-    /// Its picture and what is on it.
-    pub picture: Option<(MediaId, String)>,
+    /// Its pictures and sounds.
+    pub media: Vec<Media>,
     /// When it happened.
     pub happened_at: Timestamp,
     /// When its words were last changed after they were kept.
@@ -101,18 +109,18 @@ pub struct Note {
 
 const SELECT: &str = "SELECT n.id, n.kind, n.seen, n.meaning, pl.name AS place, n.author_id, w.name AS author, n.outing_id, o.title AS outing,
         n.challenge_id, c.title AS challenge, n.consent_id IS NOT NULL AS consented, COALESCE(k.quote, FALSE) AS quotable,
-        (SELECT m.id FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_id,
-        (SELECT m.description FROM media m WHERE m.note_id = n.id ORDER BY m.id LIMIT 1) AS media_text, n.happened_at, n.edited_at
+        (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS files, n.happened_at, n.edited_at
      FROM note n JOIN person w ON w.id = n.author_id JOIN outing o ON o.id = n.outing_id
      LEFT JOIN place pl ON pl.id = n.place_id LEFT JOIN challenge c ON c.id = n.challenge_id LEFT JOIN consent k ON k.id = n.consent_id
      WHERE ($1 IS NULL OR n.challenge_id = $1) AND ($2 IS NULL OR n.author_id = $2) AND ($3 IS NULL OR n.outing_id = $3)
        AND ($4 IS NULL OR n.id = $4) ORDER BY n.created_at DESC, n.id DESC LIMIT $5 OFFSET $6";
 
-fn read(r: &Row) -> Result<Note> {
+async fn read(mut db: &Db, r: &Row) -> Result<Note> {
     let challenge: Option<ChallengeId> = r.get("challenge_id")?;
-    let media: Option<MediaId> = r.get("media_id")?;
+    let id: NoteId = r.get("id")?;
+    let media = if r.get::<i64>("files")? > 0 { media::of_note(&mut db, id).await? } else { Vec::new() };
     Ok(Note {
-        id: r.get("id")?,
+        id,
         kind: r.get("kind")?,
         seen: r.get("seen")?,
         meaning: r.get("meaning")?,
@@ -124,7 +132,7 @@ fn read(r: &Row) -> Result<Note> {
         challenge: challenge.zip(r.get("challenge")?),
         consented: r.get("consented")?,
         quotable: r.get("quotable")?,
-        picture: media.zip(r.get("media_text")?),
+        media,
         happened_at: r.get("happened_at")?,
         edited_at: r.get("edited_at")?,
     })
@@ -144,7 +152,7 @@ pub(crate) async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<PersonId>> 
     row.map(|r| r.get("author_id")).transpose()
 }
 
-/// Keeps a note of a placement that is under way.
+/// Keeps a note of a placement that is under way. Its picture is attached by whoever staged it.
 pub(crate) async fn write_in(tx: &mut Tx, p: &Placement, draft: &Draft, now: Timestamp) -> Result<NoteId> {
     if let Some(author) = author(tx, draft.id).await? {
         return if author == p.person_id { Ok(draft.id) } else { Err(StoreError::NotFound) };
@@ -155,7 +163,7 @@ pub(crate) async fn write_in(tx: &mut Tx, p: &Placement, draft: &Draft, now: Tim
     must_have_left(p)?;
     let ground = Ground::of(tx, p.outing_id).await?;
     ground.allows_notes()?;
-    ground.allows(tx, draft.kind, draft.consent, draft.picture.is_some()).await?;
+    ground.allows(tx, draft.kind, draft.consent, (draft.picture.is_some(), false)).await?;
     let on_picture = draft.picture.as_ref().map_or("", |p| p.description.as_str());
     let texts = [("seen", draft.seen.as_str()), ("meaning", draft.meaning.as_str()), ("picture_text", on_picture)];
     withdrawn::refuse(tx, &texts).await?;
@@ -166,16 +174,6 @@ pub(crate) async fn write_in(tx: &mut Tx, p: &Placement, draft: &Draft, now: Tim
         return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
     }
     version::first(tx, draft.id).await?;
-    if let Some(picture) = &draft.picture {
-        tx.run(
-            "INSERT INTO media (id, note_id, mime, width, height, description, bytes, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            vals![
-                MediaId::new(), draft.id, picture.mime, i64::from(picture.width), i64::from(picture.height), &picture.description,
-                picture.bytes.clone(), now
-            ],
-        )
-        .await?;
-    }
     feed::touch(tx, p.person_id, Thing::Note, draft.id.0).await?;
     Ok(draft.id)
 }
@@ -224,19 +222,23 @@ impl Ground {
         if self.notes_allowed { Ok(()) } else { Err(StoreError::rule("seen", "notes-not-allowed")) }
     }
 
-    /// Whether a note of this kind, with or without pictures, may rest on this consent or on none.
+    /// Whether a note of this kind, with or without pictures and sounds, may rest on this consent or on none.
     pub(crate) async fn allows(
         &self,
         tx: &mut Tx,
         kind: Kind,
         rests_on: Option<ConsentId>,
-        pictures: bool,
+        (pictures, sounds): (bool, bool),
     ) -> Result<()> {
         let rests_on = match rests_on {
             Some(id) => Some(standing(tx, id, self.outing).await?),
             None => None,
         };
-        Ok(consent::allows(kind, pictures, self.photos, rests_on)?)
+        consent::allows(kind, pictures, self.photos, rests_on)?;
+        if sounds {
+            consent::allows_sound(kind, rests_on)?;
+        }
+        Ok(())
     }
 }
 
@@ -249,12 +251,45 @@ impl Store {
         draft: &Draft,
         now: Timestamp,
     ) -> Result<NoteId> {
+        let Some(picture) = &draft.picture else {
+            return self.write_note_with(who, placement, draft, None, now).await.map(|(id, _)| id);
+        };
+        // Nothing is put into the vault for somebody who may not write here.
+        let mut tx = self.db.begin().await?;
+        let p = crate::placement::load(&mut tx, placement).await?;
+        may(who, Act::WriteNote, &About::person(p.person_id))?;
+        drop(tx);
+        let staged = self.stage(MediaId::new(), picture.safe(), now).await?;
+        let kept = self.write_note_with(who, placement, draft, Some(&staged), now).await;
+        if !matches!(kept, Ok((_, true))) {
+            self.unstage(staged.id).await;
+        }
+        kept.map(|(id, _)| id)
+    }
+
+    /// Keeps a note and says whether the picture became its.
+    async fn write_note_with(
+        &self,
+        who: &Actor,
+        placement: PlacementId,
+        draft: &Draft,
+        staged: Option<&Staged>,
+        now: Timestamp,
+    ) -> Result<(NoteId, bool)> {
         let mut tx = self.db.begin().await?;
         let p = crate::placement::load(&mut tx, placement).await?;
         may(who, Act::WriteNote, &About::person(p.person_id))?;
         let id = write_in(&mut tx, &p, draft, now).await?;
+        let mut attached = false;
+        if let (Some(staged), Some(picture)) = (staged, &draft.picture) {
+            // A note that was sent twice has its picture already.
+            if media::of_note(&mut tx, id).await?.is_empty() {
+                media::attach_in(&mut tx, staged, id, &picture.description, now).await?;
+                attached = true;
+            }
+        }
         tx.commit().await?;
-        Ok(id)
+        Ok((id, attached))
     }
 
     /// What was noted for a challenge, newest first.
@@ -284,27 +319,25 @@ impl Store {
         may(who, Act::SeeNotes, &About::nothing())?;
         let (limit, offset) = Page::<Note>::window(page);
         let rows = (&self.db).rows(SELECT, vals![challenge, author, outing, None::<NoteId>, limit, offset]).await?;
-        Ok(Page::cut(rows.iter().map(read).collect::<Result<_>>()?, page))
+        let mut notes = Vec::new();
+        for row in &rows {
+            notes.push(read(&self.db, row).await?);
+        }
+        Ok(Page::cut(notes, page))
     }
 
     /// One note.
     pub async fn note(&self, who: &Actor, id: NoteId) -> Result<Note> {
         may(who, Act::SeeNotes, &About::nothing())?;
         let none = None::<ChallengeId>;
-        read(&(&self.db).one(SELECT, vals![none, None::<PersonId>, None::<OutingId>, id, 1, 0]).await?)
+        let row = (&self.db).one(SELECT, vals![none, None::<PersonId>, None::<OutingId>, id, 1, 0]).await?;
+        read(&self.db, &row).await
     }
 
     /// How many notes of a challenge were withdrawn.
     pub async fn tombstones(&self, who: &Actor, challenge: ChallengeId) -> Result<i64> {
         may(who, Act::SeeNotes, &About::nothing())?;
         (&self.db).count("SELECT COUNT(*) FROM tombstone WHERE challenge_id = $1", vals![challenge]).await
-    }
-
-    /// A picture: its type and bytes.
-    pub async fn picture(&self, who: &Actor, id: MediaId) -> Result<(String, Vec<u8>)> {
-        may(who, Act::SeeNotes, &About::nothing())?;
-        let r = (&self.db).one("SELECT mime, bytes FROM media WHERE id = $1", vals![id]).await?;
-        Ok((r.get("mime")?, r.get("bytes")?))
     }
 
     /// Takes one's own note away, or the challenge's owner does. The same cascade as for a withdrawn consent.
@@ -318,6 +351,8 @@ impl Store {
         erase_note(&mut tx, id, now).await?;
         audit::record(&mut tx, who, Act::RemoveNote, &format!("note {id}"), now).await?;
         tx.commit().await?;
-        self.db.let_go().await
+        self.db.let_go().await;
+        self.empty_trash_now().await;
+        Ok(())
     }
 }

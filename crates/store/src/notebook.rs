@@ -182,7 +182,8 @@ pub(crate) async fn take_in(store: &Store, tx: &mut Tx, asked: &Asked) -> Result
 async fn line(tx: &mut Tx, asked: &Asked) -> Result<(Uuid, i64)> {
     let fresh = "INSERT INTO notebook_epoch (one, id, made_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING";
     tx.run(fresh, vals![Uuid::now_v7(), asked.now]).await?;
-    let epoch: Uuid = tx.one("SELECT id FROM notebook_epoch WHERE one = 1", Vec::new()).await?.get("id")?;
+    let row = tx.one("SELECT id, made_at FROM notebook_epoch WHERE one = 1", Vec::new()).await?;
+    let (epoch, made): (Uuid, Timestamp) = (row.get("id")?, row.get("made_at")?);
     if asked.batch.epoch != Some(epoch) {
         return Ok((epoch, 0));
     }
@@ -191,10 +192,17 @@ async fn line(tx: &mut Tx, asked: &Asked) -> Result<(Uuid, i64)> {
     if asked.batch.since <= last {
         return Ok((epoch, asked.batch.since.max(0)));
     }
+    // Not again and again, so that nobody makes everybody's phones send everything all the time.
+    if asked.now.duration_since(made) < LINE_LASTS {
+        return Ok((epoch, 0));
+    }
     let epoch = Uuid::now_v7();
     tx.run("UPDATE notebook_epoch SET id = $1, made_at = $2 WHERE one = 1", vals![epoch, asked.now]).await?;
     Ok((epoch, 0))
 }
+
+/// How long a line lasts before another may begin by itself.
+const LINE_LASTS: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
 impl Store {
     /// Takes in what a phone sends and says what changed since. Every record is taken on its own; see [`Report`].
@@ -213,7 +221,8 @@ impl Store {
             Engine::Postgres => self.take_in_alone(&asked).await?,
         };
         if taken.erased {
-            self.db.let_go().await?;
+            self.db.let_go().await;
+            self.empty_trash_now().await;
         }
         let ids = batch.records.iter().map(|r| r.id);
         let answers =

@@ -7,6 +7,7 @@ use crate::{
     db::vals,
     policy::{
         ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS,
+        UPLOAD_DAYS,
     },
     setting::{SWEPT, put_when},
 };
@@ -20,6 +21,7 @@ fn days_before(now: Timestamp, days: i64) -> Timestamp {
 enum Age {
     Day,
     Out,
+    Upload,
     Ended,
     Mail,
     Audit,
@@ -34,6 +36,7 @@ impl Age {
         match self {
             Self::Day => days_before(now, ATTEMPT_DAYS),
             Self::Out => days_before(now, OUT_DAYS),
+            Self::Upload => days_before(now, UPLOAD_DAYS),
             Self::Ended => now,
             Self::Mail => days_before(now, MAIL_DAYS),
             Self::Audit => days_before(now, AUDIT_DAYS),
@@ -114,6 +117,13 @@ macro_rules! left_diary {
 const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM attempt WHERE at < $1"),
     (Age::Phone, "DELETE FROM device WHERE seen_at < $1"),
+    // A telephone that goes on later begins anew. Its pieces go after this.
+    (
+        Age::Upload,
+        "INSERT INTO media_trash (id, what, due_at) SELECT id, 'pieces', 0 FROM upload WHERE touched_at < $1
+         ON CONFLICT (id, what) DO UPDATE SET due_at = 0",
+    ),
+    (Age::Upload, "DELETE FROM upload WHERE touched_at < $1"),
     (Age::Ended, "DELETE FROM session WHERE expires_at < $1"),
     (Age::Ended, "DELETE FROM link WHERE expires_at < $1 OR ended_at < $1"),
     // Who was out, and the letters about it. One that was not even due yesterday stays a little: a phone may send it again.
@@ -243,7 +253,8 @@ impl Store {
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
-        self.db.let_go().await?;
+        self.db.let_go().await;
+        self.empty_trash_now().await;
         Ok(gone)
     }
 }

@@ -49,6 +49,11 @@ async fn key(tx: &mut Tx) -> Result<String> {
     tx.one(sql, vals![KEY]).await?.get("value")
 }
 
+/// By which key this database hashes words, so that two can find out whether they do it by the same.
+pub(crate) async fn key_sum(tx: &mut Tx) -> Result<String> {
+    Ok(crate::media::sum(key(tx).await?.as_bytes()))
+}
+
 /// Taking words back and keeping a text take turns, so that none slips in while its words are being erased everywhere.
 pub(crate) async fn take_turn(tx: &mut Tx) -> Result<()> {
     key(tx).await?;

@@ -12,15 +12,19 @@ pub(crate) const POSTGRES: &str = "FREERANGE_TEST_POSTGRES";
 #[derive(Debug)]
 pub(crate) enum Database {
     File { folder: tempfile::TempDir },
-    Server { admin: String, name: String },
+    Server { admin: String, name: String, folder: tempfile::TempDir },
+}
+
+/// A folder in memory where that is possible: each commit waits for the disk, and no test pulls the plug.
+fn in_memory() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.expect("a folder for the test")
 }
 
 impl Database {
     pub(crate) fn file() -> Self {
-        // In memory where there is such a folder: each commit waits for the disk, and no test pulls the plug.
-        let memory = std::path::Path::new("/dev/shm");
-        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        Self::File { folder: folder.expect("a folder for the test") }
+        Self::File { folder: in_memory() }
     }
 
     /// A fresh database on the server, or nothing when no server was named. On a build machine that is an error:
@@ -35,20 +39,27 @@ impl Database {
         let mut door = PgConnection::connect(&admin).await.expect("the PostgreSQL server answers");
         door.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("may make a database");
         door.close().await.expect("closes");
-        Some(Self::Server { admin, name })
+        Some(Self::Server { admin, name, folder: in_memory() })
     }
 
     /// As `Store::open` wants it.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::File { .. } => format!("sqlite:{}", self.path().expect("a file").display()),
-            Self::Server { admin, name } => {
+            Self::Server { admin, name, .. } => {
                 let (server, options) = admin.split_once('?').unwrap_or((admin, ""));
                 let after = server.find("://").map_or(0, |at| at + 3);
                 let host = server[after..].find('/').map_or(server.len(), |at| after + at);
                 let mark = if options.is_empty() { "" } else { "?" };
                 format!("{}/{name}{mark}{options}", &server[..host])
             }
+        }
+    }
+
+    /// The folder of this test: the file on `SQLite`, and files of notes on both.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        match self {
+            Self::File { folder } | Self::Server { folder, .. } => folder.path(),
         }
     }
 
@@ -61,7 +72,7 @@ impl Database {
     }
 
     pub(crate) async fn remove(self) {
-        if let Self::Server { admin, name } = self {
+        if let Self::Server { admin, name, .. } = self {
             let mut door = PgConnection::connect(&admin).await.expect("the PostgreSQL server answers");
             door.execute(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).await.expect("may drop it");
             door.close().await.expect("closes");

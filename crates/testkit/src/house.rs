@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use freerange_store::{Actor, Store};
+use freerange_store::{Actor, Places, Store};
 use jiff::Timestamp;
 
 use crate::{Clock, Letters, database::Database, grown};
@@ -26,7 +26,9 @@ pub struct House {
 
 impl House {
     async fn on(database: Database) -> Self {
-        let store = Store::open(&database.url()).await.expect("a fresh database opens").with_writer(Arc::new(Letters));
+        let places = Places::in_folder(database.folder());
+        let store = Store::open_with(&database.url(), places).await.expect("a fresh database opens");
+        let store = store.with_writer(Arc::new(Letters));
         Self { store, clock: Clock::default(), database, signed_in: Mutex::default() }
     }
 
@@ -38,6 +40,11 @@ impl House {
     /// The database's address, to open it a second time.
     pub fn url(&self) -> String {
         self.database.url()
+    }
+
+    /// Where this house keeps files of notes (`media`) and pieces of those that are arriving (`uploads`).
+    pub fn folder(&self) -> &std::path::Path {
+        self.database.folder()
     }
 
     /// The database's file, on `SQLite`.

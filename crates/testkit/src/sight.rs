@@ -156,17 +156,23 @@ impl House {
         eye.close().await;
     }
 
-    /// Whether the bytes of the file or of its log hold these words. On a server, where there is no file to look
-    /// into, whether any table does.
+    /// Whether the bytes of any file of this house hold these words: of the database and its log, of notes, or of pieces that
+    /// wait. On a server, where the database has no file to look into, whether any table does.
     ///
     /// # Panics
-    /// When the file cannot be read.
+    /// When a file cannot be read.
     pub async fn on_disk(&self, words: &str) -> bool {
-        let Some(file) = self.file() else { return !self.where_it_says(words).await.is_empty() };
-        let folder = file.parent().expect("a folder").to_owned();
-        std::fs::read_dir(folder).expect("the folder is there").any(|entry| {
-            let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");
-            bytes.windows(words.len()).any(|w| w == words.as_bytes())
-        })
+        let mut folders = vec![self.folder().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("the folder is there") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if std::fs::read(path).expect("a file").windows(words.len()).any(|w| w == words.as_bytes()) {
+                    return true;
+                }
+            }
+        }
+        self.file().is_none() && !self.where_it_says(words).await.is_empty()
     }
 }

@@ -82,6 +82,7 @@ pub struct NotedRow {
     kind: NoteKind,
     seen: String,
     pictures: i64,
+    sounds: i64,
     practices: Vec<String>,
 }
 
@@ -127,7 +128,14 @@ async fn told(ctx: Ctx, Path(raw): Path<String>) -> Answer {
         notes: t
             .notes
             .into_iter()
-            .map(|n| NotedRow { id: n.id, kind: n.kind, seen: n.seen, pictures: n.pictures, practices: n.practices })
+            .map(|n| NotedRow {
+                id: n.id,
+                kind: n.kind,
+                seen: n.seen,
+                pictures: n.pictures,
+                sounds: n.sounds,
+                practices: n.practices,
+            })
             .collect(),
         changes: t.changes.into_iter().map(|(_, title, status)| (title, status)).collect(),
         told_back: t.told_back,

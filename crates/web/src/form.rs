@@ -182,6 +182,10 @@ impl Form {
                 self.wrong("form", e.as_str());
                 Ok(())
             }
+            StoreError::Full => {
+                self.wrong("form", "storage-full");
+                Ok(())
+            }
             StoreError::NotOpen(_) => {
                 // It was closed while somebody wrote; what was written stays.
                 let field = if self.values.contains_key("challenge") { "challenge" } else { "form" };

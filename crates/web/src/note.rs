@@ -3,8 +3,6 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query},
-    http::header,
-    response::IntoResponse,
     routing::{get, post},
 };
 pub(crate) use freerange_domain::note::Kind as NoteKind;
@@ -13,7 +11,10 @@ use freerange_domain::{
     id::{ChallengeId, ConsentId, MediaId, NoteId, OutingId, PersonId, PlaceId, PlacementId, VersionId},
     place::Level,
 };
-use freerange_store::note::{Draft, Note, Wording};
+use freerange_store::{
+    media::Media,
+    note::{Draft, Note, Wording},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
 };
 
 mod edit;
+mod file;
 
 const NOTE: &[Field] = &[
     may("id", Kind::Id),
@@ -56,12 +58,28 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/notes/{id}", edit::EDIT, post(edit::save)),
         routes::page::<edit::EditNote>("/notes/{id}/edit", get(edit::show)),
         routes::act("/notes/{id}/removal", &[], post(remove)),
-        routes::file("/media/{id}", get(media)),
+        routes::file("/media/{id}", get(file::show)),
         routes::asked::<New, _>("/placements/{id}/notes/new", new),
         routes::act("/placements/{id}/notes", NOTE, post(write)),
         routes::page::<Consents>("/placements/{id}/consents", get(consents)),
         routes::act("/placements/{id}/consents", CONSENT, post(record)),
     ]
+}
+
+/// A picture or sound on a page.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct MediaRow {
+    pub(crate) id: MediaId,
+    /// Whether it is heard, not seen.
+    pub(crate) sound: bool,
+    /// What is on it, for those who do not see or hear it.
+    pub(crate) description: String,
+}
+
+impl From<Media> for MediaRow {
+    fn from(m: Media) -> Self {
+        Self { id: m.id, sound: m.sound(), description: m.description }
+    }
 }
 
 /// A note on a page.
@@ -79,7 +97,8 @@ pub struct Row {
     pub(crate) challenge: Option<(ChallengeId, String)>,
     pub(crate) consented: bool,
     pub(crate) quotable: bool,
-    pub(crate) picture: Option<(MediaId, String)>,
+    /// Its pictures and sounds; each at `/media/{id}`.
+    pub(crate) media: Vec<MediaRow>,
     pub(crate) happened_at: When,
     /// When its words were last changed.
     pub(crate) edited_at: Option<When>,
@@ -100,7 +119,7 @@ impl From<Note> for Row {
             challenge: n.challenge,
             consented: n.consented,
             quotable: n.quotable,
-            picture: n.picture,
+            media: n.media.into_iter().map(MediaRow::from).collect(),
             happened_at: When(n.happened_at),
             edited_at: n.edited_at.map(When),
         }
@@ -197,13 +216,6 @@ async fn show(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {
 async fn remove(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {
     ctx.app.store.remove_note(&ctx.actor, id, ctx.now).await?;
     ctx.done("/notes", "note-removed")
-}
-
-/// `GET /media/{id}`: a cleaned picture.
-async fn media(ctx: Ctx, Path(id): Path<MediaId>) -> Answer {
-    let (mime, bytes) = ctx.app.store.picture(&ctx.actor, id).await?;
-    let headers = [(header::CONTENT_TYPE, mime), (header::CONTENT_DISPOSITION, "inline".to_owned())];
-    Ok((headers, bytes).into_response())
 }
 
 /// `/placements/{id}/notes/new`

@@ -10,13 +10,14 @@ use crate::{
 };
 
 mod devices;
+mod files;
 mod keys;
 mod pack;
 mod places;
 mod sync;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [sync::routes(), pack::routes(), places::routes(), keys::routes(), devices::routes()].concat()
+    [sync::routes(), pack::routes(), places::routes(), keys::routes(), devices::routes(), files::routes()].concat()
 }
 
 /// Addresses that only programs ask: whatever goes wrong is said as JSON, never as a page or a way to one.

@@ -5,8 +5,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use freerange_domain::upload::UploadProblem;
 use freerange_i18n::Text;
-use freerange_store::StoreError;
+use freerange_store::{StoreError, VaultError};
 
 /// Why a request was not carried out.
 #[derive(Debug, Clone)]
@@ -52,12 +53,18 @@ impl From<StoreError> for Problem {
             }
             StoreError::Placement(e) => Self::new(StatusCode::CONFLICT, placement_key(e)),
             StoreError::Note(e) => Self::new(StatusCode::CONFLICT, note_key(e)),
+            StoreError::Upload(e) => Self::new(upload_status(e), e.as_str()),
+            StoreError::Full => {
+                tracing::error!("the disk is full: nothing more is kept until there is room");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full")
+            }
+            StoreError::Vault(VaultError::Busy) => Self::new(StatusCode::LOCKED, "upload-busy"),
+            StoreError::Vault(error) => {
+                tracing::error!(%error, "the place for files did not do what it was asked");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage")
+            }
             StoreError::NotOpen(_) => Self::new(StatusCode::CONFLICT, "problem-challenge-closed"),
             StoreError::Rule { key, .. } => Self::new(StatusCode::CONFLICT, key),
-            StoreError::DiskFull => {
-                tracing::error!("the disk is full: nothing more is kept until there is room");
-                Self::new(StatusCode::INSUFFICIENT_STORAGE, "problem-disk-full")
-            }
             StoreError::WrongPassword => Self::new(StatusCode::UNAUTHORIZED, "problem-wrong-password"),
             StoreError::TooManyTries => Self::new(StatusCode::TOO_MANY_REQUESTS, "problem-too-many-tries"),
             StoreError::DiaryClosed | StoreError::Sealed => Self::new(StatusCode::FORBIDDEN, "problem-diary-closed"),
@@ -83,11 +90,24 @@ const fn placement_key(error: freerange_domain::placement::PlacementError) -> &'
     }
 }
 
+fn upload_status(error: UploadProblem) -> StatusCode {
+    use UploadProblem as E;
+    match error {
+        E::Elsewhere | E::NoteNotHere | E::Kept | E::NotAtOffset => StatusCode::CONFLICT,
+        E::TakenBack => StatusCode::GONE,
+        E::TooBig => StatusCode::PAYLOAD_TOO_LARGE,
+        E::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        // "Checksum Mismatch", as the checksum extension of tus names it.
+        E::Mismatch => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+    }
+}
+
 const fn note_key(error: freerange_domain::note::NoteProblem) -> &'static str {
     use freerange_domain::note::NoteProblem as E;
     match error {
         E::QuoteWithoutConsent => "problem-quote-without-consent",
         E::PictureWithoutConsent => "problem-picture-without-consent",
+        E::SoundWithoutConsent => "problem-sound-without-consent",
         E::UseNotAllowed => "problem-use-not-allowed",
         E::ConsentWithdrawn => "problem-consent-withdrawn",
     }

@@ -195,6 +195,7 @@ async fn understand(app: &App, parts: &Parts) -> Result<Ctx, Problem> {
         None => Actor::Anybody,
     };
     let full = uri.path();
+    // The notebook on a telephone speaks JSON at addresses of its own.
     let path = full.strip_prefix(API).unwrap_or(full).to_owned();
     let api = full == API || full.starts_with("/api/") || crate::notebook::is_for_programs(&path);
     let t = Text::new(language(headers, &uri, &actor));
@@ -265,7 +266,7 @@ fn protect(ctx: &Ctx, headers: &mut HeaderMap) {
     };
     set(
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; \
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'; connect-src 'self'; manifest-src 'self'",
     );
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -280,6 +281,11 @@ fn protect(ctx: &Ctx, headers: &mut HeaderMap) {
         "geolocation=(), camera=(), microphone=(), payment=(), usb=()",
     );
     set(header::VARY, "Cookie, Accept-Language");
+    if ctx.path.starts_with("/notebook/files") {
+        // Each answer of the tus protocol says its version, refusals too; to one that speaks another, which is spoken here.
+        set(header::HeaderName::from_static("tus-resumable"), "1.0.0");
+        set(header::HeaderName::from_static("tus-version"), "1.0.0");
+    }
     if ctx.app.base_url.starts_with("https://") {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }

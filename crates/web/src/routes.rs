@@ -11,7 +11,13 @@ use axum::{
     routing::{MethodRouter, get},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate as _,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+};
 
 use crate::{
     App, assets,
@@ -23,7 +29,7 @@ use crate::{
 /// One address and method.
 #[derive(Debug, Clone)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; for the notebook on a telephone, others too.
     pub method: Method,
     /// The address, with `{id}` and the like.
     pub path: &'static str,
@@ -174,7 +180,10 @@ pub fn router(app: App) -> Router {
             (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong inside. Nothing was saved. Please try again.")
                 .into_response()
         }))
-        .layer(CompressionLayer::new())
+        // A sound is sent as it is, so that parts of it can be asked for.
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::const_new("audio/"))),
+        )
         // Outside all that: answers without session, language or database page.
         .route("/healthz", get(crate::home::health))
         .with_state(app)

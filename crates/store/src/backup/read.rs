@@ -1,18 +1,22 @@
-//! Reading a backup: first the checksum of the whole file, then every row into an empty database, in one transaction.
-//! Whatever does not fit is named with its line, and nothing of the file stays.
+//! Reading a backup: every row into an empty database and every file of a note into the vault, in one transaction, which ends
+//! only when the checksum at the end of the file fits. Whatever does not fit is named with its line, and nothing of the file
+//! stays: files that were put into the vault until then are taken out of it again.
 
 use std::io::BufRead;
 
+use freerange_domain::id::MediaId;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Counts, End, FORMAT, Header, hex, is_empty, schema, table::Holds, table::LEFT_OUT, table::TABLES, table::Table,
+    Counts, End, FILES, FORMAT, Header, Withdrawals, hex, is_empty, schema, table::Holds, table::LEFT_OUT,
+    table::TABLES, table::Table,
 };
 use crate::{
     Result, Store, StoreError,
-    db::{Tx, Val},
+    db::{Ask as _, Tx, Val, vals},
 };
 
 /// What was restored.
@@ -155,18 +159,21 @@ struct Columns {
     /// For each value of a row, its place in the table; none when it is kept no longer.
     places: Vec<Option<usize>>,
     insert: &'static str,
+    /// Which value of a row is a file, in backups of older programs.
+    file: Option<usize>,
 }
 
 impl Columns {
     fn new(table: &'static Table, named: &[String], older: bool) -> Option<Self> {
         if table.names() == named {
             let places = (0..named.len()).map(Some).collect();
-            return Some(Self { table, places, insert: &table.insert });
+            return Some(Self { table, places, insert: &table.insert, file: None });
         }
         let places = table.places(named).filter(|_| older)?;
         let here: Vec<usize> = places.iter().copied().flatten().collect();
         // Once for a table of an older backup, in a program that ends after restoring it.
-        Some(Self { table, insert: table.insert_of(&here).leak(), places })
+        let file = bytes_at(table, named);
+        Some(Self { table, insert: table.insert_of(&here).leak(), places, file })
     }
 
     /// The values of a row that are kept.
@@ -187,6 +194,7 @@ impl Columns {
 /// Reads the rows of one table as long as there are some; the line after them is then the current one.
 async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, columns: &Columns) -> Result<u64> {
     let table = columns.table;
+    let moving = "INSERT INTO media_moving (id, bytes) VALUES ($1, $2)";
     let mut count = 0;
     let mut later: Vec<(Val, Val)> = Vec::new();
     while lines.next()?.starts_with(b"[") {
@@ -200,8 +208,13 @@ async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, columns: &Columns) -> Res
                 *slot = Val::MaybeId(None);
             }
         }
-        let put = tx.run(columns.insert, vals).await;
-        put.map_err(|e| bad(format!("line {} ({}) does not fit: {e}", lines.number, table.name)))?;
+        let unfit = |e| bad(format!("line {} ({}) does not fit: {e}", lines.number, table.name));
+        let id = vals.first().cloned();
+        tx.run(columns.insert, vals).await.map_err(unfit)?;
+        if let (Some(at), Some(id)) = (columns.file, id) {
+            let bytes = row.get(at).and_then(|v| value(v, Holds::Bytes)).ok_or_else(|| lines.unreadable())?;
+            tx.run(moving, vec![id, bytes]).await.map_err(unfit)?;
+        }
         count += 1;
     }
     for (key, pointer) in later {
@@ -209,6 +222,21 @@ async fn read_rows(tx: &mut Tx, lines: &mut Lines<'_>, columns: &Columns) -> Res
         put.map_err(|e| bad(format!("a row of {} points to one that is not there: {e}", table.name)))?;
     }
     Ok(count)
+}
+
+/// Where a file of an older backup stands in the row of its note's picture.
+fn bytes_at(table: &Table, named: &[String]) -> Option<usize> {
+    if table.name == "media" { named.iter().position(|c| c == "bytes") } else { None }
+}
+
+/// Reads a file of a note: its id and bytes, if it was there when the copy was made.
+fn file(line: &[u8]) -> Option<(MediaId, Option<Vec<u8>>)> {
+    let (id, bytes): (uuid::Uuid, Option<String>) = serde_json::from_slice(line).ok()?;
+    let bytes = match bytes {
+        Some(text) => Some(unhex(&text)?),
+        None => None,
+    };
+    Some((MediaId(id), bytes))
 }
 
 /// Does to the rows of an older program what the migrations since then did to those that were there.
@@ -226,8 +254,40 @@ async fn bring_up_to_date(tx: &mut Tx, schema: i64) -> Result<()> {
 }
 
 impl Store {
-    /// Puts a backup back, whole, into a database that holds nothing yet. On any error nothing of it is written.
-    pub async fn restore(&self, from: &mut (dyn BufRead + Send)) -> Result<Restored> {
+    /// Puts a backup back, whole, into a database that holds nothing yet, and forgets what was withdrawn after it was made.
+    /// On any error nothing of it is written.
+    pub async fn restore(
+        &self,
+        from: &mut (dyn BufRead + Send),
+        forget: Option<&Withdrawals>,
+        now: Timestamp,
+    ) -> Result<Restored> {
+        let mut put = Vec::new();
+        let restored = self.restore_all(from, forget, now, &mut put).await;
+        match &restored {
+            Ok(_) => {
+                self.move_media_home().await?;
+                self.empty_trash_now().await;
+                self.analyze().await?;
+            }
+            Err(_) => {
+                for id in put {
+                    if let Err(error) = self.places.vault.delete(id).await {
+                        tracing::warn!(%error, "a file of a backup that was not restored stays");
+                    }
+                }
+            }
+        }
+        restored
+    }
+
+    async fn restore_all(
+        &self,
+        from: &mut (dyn BufRead + Send),
+        forget: Option<&Withdrawals>,
+        now: Timestamp,
+        put: &mut Vec<uuid::Uuid>,
+    ) -> Result<Restored> {
         let mut lines = Lines::new(from);
         let header = lines.header()?;
         let mut tx = self.db.begin().await?;
@@ -250,6 +310,10 @@ impl Store {
                 skipped += lines.skip_rows()?;
                 continue;
             }
+            if named.table == FILES {
+                counts.push((FILES, self.read_files(&mut tx, &mut lines, put).await?));
+                continue;
+            }
             let table = TABLES.iter().find(|t| t.name == named.table);
             let columns = table
                 .and_then(|t| Columns::new(t, &named.columns, header.schema < here))
@@ -258,8 +322,31 @@ impl Store {
         }
         lines.end(skipped + counts.iter().map(|c| c.1).sum::<u64>())?;
         bring_up_to_date(&mut tx, header.schema).await?;
+        if let Some(withdrawals) = forget {
+            withdrawals.apply(&mut tx, now).await?;
+        }
         tx.commit().await?;
-        self.analyze().await?;
         Ok(Restored { header, counts })
+    }
+
+    /// Puts the files of notes into the vault. Each must be the one whose size and sum its row has.
+    async fn read_files(&self, tx: &mut Tx, lines: &mut Lines<'_>, put: &mut Vec<uuid::Uuid>) -> Result<u64> {
+        let mut count = 0;
+        while lines.next()?.starts_with(b"[") {
+            let (id, bytes) = file(&lines.line).ok_or_else(|| lines.unreadable())?;
+            count += 1;
+            let Some(bytes) = bytes else {
+                // Taken back while the copy was made.
+                tx.run("DELETE FROM media WHERE id = $1", vals![id]).await?;
+                continue;
+            };
+            let sql = "SELECT COUNT(*) FROM media WHERE id = $1 AND sha256 = $2";
+            if tx.count(sql, vals![id, crate::media::sum(&bytes)]).await? == 0 {
+                return Err(bad(format!("line {}: the file of {id} is not the one that its note had", lines.number)));
+            }
+            put.push(id.0);
+            self.places.vault.put(id.0, bytes).await?;
+        }
+        Ok(count)
     }
 }

@@ -12,7 +12,7 @@ use super::{Ground, Wording, version};
 use crate::{
     About, Act, Actor, Result, Store, StoreError,
     db::{Ask as _, vals},
-    may,
+    may, media,
     notebook::feed::{self, Thing},
     withdrawn,
 };
@@ -42,8 +42,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let r = tx
             .one(
-                "SELECT n.author_id, n.consent_id, n.outing_id, (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS pictures
-                 FROM note n WHERE n.id = $1",
+                "SELECT n.author_id, n.consent_id, n.outing_id FROM note n WHERE n.id = $1",
                 vals![id],
             )
             .await?;
@@ -54,7 +53,7 @@ impl Store {
             return Err(StoreError::rule("consent", "consent-stays"));
         }
         let ground = Ground::of(&mut tx, r.get("outing_id")?).await?;
-        ground.allows(&mut tx, edit.kind, edit.consent, r.get::<i64>("pictures")? > 0).await?;
+        ground.allows(&mut tx, edit.kind, edit.consent, media::sorts(&mut tx, id).await?).await?;
         let texts = [("seen", edit.seen.as_str()), ("meaning", edit.meaning.as_str())];
         withdrawn::refuse(&mut tx, &texts).await?;
         feed::take_turn(&mut tx, author).await?;

@@ -95,6 +95,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         tx.run("DELETE FROM diary_key WHERE person_id = $1 AND id = $2", vals![me, id]).await?;
         tx.commit().await?;
-        self.db.let_go().await
+        self.db.let_go().await;
+        Ok(())
     }
 }

@@ -95,7 +95,8 @@ async fn known(tx: &mut Tx, me: PersonId, wording: &Wording, note: NoteId) -> Re
 struct Standing {
     placement: uuid::Uuid,
     rests_on: Option<ConsentId>,
-    pictures: i64,
+    /// Pictures, and sounds.
+    files: (bool, bool),
 }
 
 async fn standing(tx: &mut Tx, me: PersonId, note: NoteId) -> Result<Option<Standing>> {
@@ -105,8 +106,7 @@ async fn standing(tx: &mut Tx, me: PersonId, note: NoteId) -> Result<Option<Stan
     tx.hold("SELECT id FROM note WHERE id = $1 FOR NO KEY UPDATE", vals![note]).await?;
     let row = tx
         .maybe(
-            "SELECT n.author_id, n.placement_id, n.consent_id, (SELECT COUNT(*) FROM media m WHERE m.note_id = n.id) AS pictures
-             FROM note n WHERE n.id = $1",
+            "SELECT n.author_id, n.placement_id, n.consent_id FROM note n WHERE n.id = $1",
             vals![note],
         )
         .await?;
@@ -117,7 +117,7 @@ async fn standing(tx: &mut Tx, me: PersonId, note: NoteId) -> Result<Option<Stan
     Ok(Some(Standing {
         placement: r.get("placement_id")?,
         rests_on: r.get("consent_id")?,
-        pictures: r.get("pictures")?,
+        files: crate::media::sorts(tx, note).await?,
     }))
 }
 
@@ -167,7 +167,7 @@ pub(super) async fn keep(
     {
         return Ok(Became::Waits("waits-for-consent"));
     }
-    ground.allows(tx, said.kind, rests_on, there.as_ref().is_some_and(|n| n.pictures > 0)).await?;
+    ground.allows(tx, said.kind, rests_on, there.as_ref().map_or((false, false), |n| n.files)).await?;
     withdrawn::refuse(tx, &[("seen", said.seen.as_str()), ("meaning", &said.meaning)]).await?;
     write(tx, &p, &ground, (note, &said, &wording, rests_on), there.as_ref(), now).await?;
     feed::touch(tx, me, Thing::Note, note.0).await?;

@@ -53,6 +53,8 @@ pub const PHONE_DAYS: i64 = 365;
 pub const EXCHANGE_DAYS: i64 = 365;
 /// Days after being due until a going out that nobody settled is deleted. One that ended is deleted after a day.
 pub const OUT_DAYS: i64 = 8;
+/// Days after its last piece until a file that was not finished is deleted.
+pub const UPLOAD_DAYS: i64 = 7;
 /// Days until a failed try is forgotten.
 pub const ATTEMPT_DAYS: i64 = 1;
 
@@ -197,6 +199,12 @@ pub const KEPT: &[Kept] = &[
         Some(Act::KeepDiary),
         Keep::Employed(LEFT_DAYS),
         &["diary_entry.person_id", "diary_version.sealed", "diary_key.person_id", "diary_key.wrapped"],
+    ),
+    kept(
+        "kept-upload",
+        Some(Act::WriteNote),
+        Keep::Days(UPLOAD_DAYS),
+        &["upload.person_id", "upload.description", "upload.touched_at"],
     ),
     kept("kept-consent", Some(Act::WriteNote), Keep::WithRecord(LEFT_DAYS), &["consent.recorded_by"]),
     kept("kept-change", Some(Act::SeeChanges), Keep::UntilWithdrawn, &["change.owner_id"]),

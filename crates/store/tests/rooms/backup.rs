@@ -59,7 +59,8 @@ async fn backup(store: &Store, house: &House) -> Vec<u8> {
 }
 
 async fn restore(store: &Store, file: &[u8]) -> freerange_store::Result<()> {
-    store.restore(&mut BufReader::new(Cursor::new(file))).await.map(|_| ())
+    let now = "2027-03-01T09:00:00Z".parse().expect("a moment");
+    store.restore(&mut BufReader::new(Cursor::new(file)), None, now).await.map(|_| ())
 }
 
 /// An empty `SQLite` database beside the house.

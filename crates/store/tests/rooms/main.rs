@@ -9,6 +9,7 @@ mod exchange_histories;
 mod import;
 mod invitation;
 mod kept;
+mod media;
 mod migration;
 mod notebook;
 mod outing;

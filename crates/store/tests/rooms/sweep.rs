@@ -68,6 +68,7 @@ fn the_promise_is_this() {
             ("kept-phone", Keep::Days(365)),
             ("kept-notebook", Keep::Employed(365)),
             ("kept-diary", Keep::Employed(365)),
+            ("kept-upload", Keep::Days(7)),
             ("kept-consent", Keep::WithRecord(365)),
             ("kept-change", Keep::UntilWithdrawn),
             ("kept-practice", Keep::WithRecord(365)),

@@ -278,6 +278,12 @@ const RULES: &[Rule] = &[
     ("GET /media/{id}", "/media/:picture", None, STAFF),
     ("GET /notes/{id}/edit", "/notes/:note/edit", None, &["mira"]),
     ("POST /notes/{id}", "/notes/:note", Some("kind=saw&seen=A+door"), &["mira"]),
+    // Without saying which protocol is spoken nothing is taken, and whose file it is does not matter.
+    ("OPTIONS /notebook/files", "/notebook/files", None, ALL),
+    ("POST /notebook/files", "/notebook/files", Some(""), STAFF),
+    ("HEAD /notebook/files/{id}", "/notebook/files/:note", None, STAFF),
+    ("PATCH /notebook/files/{id}", "/notebook/files/:note", None, STAFF),
+    ("DELETE /notebook/files/{id}", "/notebook/files/:note", None, STAFF),
     ("GET /placements/{id}/notes/new", "/placements/:placement/notes/new", None, &["mira"]),
     ("POST /placements/{id}/notes", "/placements/:placement/notes", Some("kind=saw&seen=A+door"), &["mira"]),
     ("GET /placements/{id}/consents", "/placements/:placement/consents", None, &["mira"]),

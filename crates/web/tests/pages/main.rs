@@ -8,6 +8,7 @@ mod every_route_as_every_role;
 mod links_and_codes;
 mod matching;
 mod notebook;
+mod notebook_files;
 mod safety;
 mod who_sees_what;
 mod wrong_input;

@@ -49,7 +49,7 @@ pub(crate) struct House {
     pub router: Router,
     pub tokens: BTreeMap<&'static str, Token>,
     pub ids: BTreeMap<&'static str, String>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) fn now() -> Timestamp {
@@ -318,7 +318,7 @@ async fn picture(store: &Store, mira: &Actor, outing: OutingId, placement: Place
         happened_at: now(),
     };
     let note = store.write_note(mira, placement, &draft, now()).await.expect("kept");
-    store.note(mira, note).await.expect("there").picture.expect("a picture").0.to_string()
+    store.note(mira, note).await.expect("there").media[0].id.to_string()
 }
 
 /// A round with one outing, a run that is done, and the link by which a manager was asked.
@@ -433,7 +433,7 @@ pub(crate) async fn house() -> House {
     ]);
     ids.extend(exchanges);
     ids.extend(outs);
-    House { router: router(&store), store, tokens, ids, _folder: folder }
+    House { router: router(&store), store, tokens, ids, folder }
 }
 
 /// A server over a store, at a fixed moment.
@@ -458,6 +458,11 @@ pub(crate) struct Got {
 }
 
 impl House {
+    /// Where its data are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Sends a request as one of the walkers. A body makes it a POST.
     pub(crate) async fn send(&self, walker: &str, path: &str, body: Option<&str>) -> Got {
         self.send_with(walker, path, body, "application/x-www-form-urlencoded", &[]).await
@@ -505,6 +510,22 @@ impl House {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::from(body.unwrap_or_default().to_vec())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        Got { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Sends a request by any method, with headers and a body of bytes.
+    pub(crate) async fn ask(&self, method: &str, walker: &str, path: &str, body: &[u8], extra: &[(&str, &str)]) -> Got {
+        let mut request = Request::builder().uri(path).method(method);
+        if let Some(token) = self.tokens.get(walker) {
+            request = request.header(header::COOKIE, format!("session={}", token.expose()));
+        }
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_vec())).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
