@@ -213,7 +213,9 @@ impl Drop for Small {
 #[test]
 fn a_full_disk_is_said_and_leaves_nothing_half_written_and_with_room_it_goes_on() {
     let Some(small) = Small::mount() else {
-        eprintln!("skipped: only an administrator can mount a small disk; the store's own test limits the file instead");
+        eprintln!(
+            "skipped: only an administrator can mount a small disk; the store's own test limits the file instead"
+        );
         return;
     };
     both(async |house| {
@@ -248,11 +250,14 @@ fn a_full_disk_is_said_and_leaves_nothing_half_written_and_with_room_it_goes_on(
         assert!(last.1.contains("storage-full"), "{}", last.1);
         drop(filler);
         std::fs::remove_file(&ballast).expect("is gone");
-        let (again, said) = post(server.port, &ann.token, &batch(&ann, device, ids(), "with room again")).expect("answers");
+        let (again, said) =
+            post(server.port, &ann.token, &batch(&ann, device, ids(), "with room again")).expect("answers");
         assert_eq!(again, 200, "{said}");
         drop(server);
-        let checked =
-            Command::new(env!("CARGO_BIN_EXE_freerange")).args(["check", "--database", &database]).output().expect("runs");
+        let checked = Command::new(env!("CARGO_BIN_EXE_freerange"))
+            .args(["check", "--database", &database])
+            .output()
+            .expect("runs");
         assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
         let store = freerange_store::Store::open_existing(&database).await.expect("opens");
         let checked = store.check().await.expect("looks");

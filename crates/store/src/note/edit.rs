@@ -40,12 +40,7 @@ impl Store {
     /// would find them there any more when the consent is taken back.
     pub async fn edit_note(&self, who: &Actor, id: NoteId, edit: &Edit, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let r = tx
-            .one(
-                "SELECT n.author_id, n.consent_id, n.outing_id FROM note n WHERE n.id = $1",
-                vals![id],
-            )
-            .await?;
+        let r = tx.one("SELECT n.author_id, n.consent_id, n.outing_id FROM note n WHERE n.id = $1", vals![id]).await?;
         let author: PersonId = r.get("author_id")?;
         may(who, Act::EditNote, &About::person(author))?;
         let rested_on: Option<ConsentId> = r.get("consent_id")?;

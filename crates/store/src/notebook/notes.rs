@@ -104,12 +104,8 @@ async fn standing(tx: &mut Tx, me: PersonId, note: NoteId) -> Result<Option<Stan
         return Err(StoreError::rule("note", "taken-back"));
     }
     tx.hold("SELECT id FROM note WHERE id = $1 FOR NO KEY UPDATE", vals![note]).await?;
-    let row = tx
-        .maybe(
-            "SELECT n.author_id, n.placement_id, n.consent_id FROM note n WHERE n.id = $1",
-            vals![note],
-        )
-        .await?;
+    let row =
+        tx.maybe("SELECT n.author_id, n.placement_id, n.consent_id FROM note n WHERE n.id = $1", vals![note]).await?;
     let Some(r) = row else { return Ok(None) };
     if r.get::<PersonId>("author_id")? != me {
         return Err(StoreError::NotFound);

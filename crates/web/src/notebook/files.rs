@@ -36,7 +36,8 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const PIECE_TYPE: &str = "application/offset+octet-stream";
 
 pub(super) fn routes() -> Vec<Route> {
-    let bare = |method, path, handler| Route { method, path, form: &[], takes: None, query: None, answer: None, handler };
+    let bare =
+        |method, path, handler| Route { method, path, form: &[], takes: None, query: None, answer: None, handler };
     vec![
         bare(Method::OPTIONS, "/notebook/files", options(able)),
         bare(Method::POST, "/notebook/files", post(create)),

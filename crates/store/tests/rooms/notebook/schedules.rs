@@ -235,7 +235,7 @@ impl World<'_> {
         let Some(file) = self.backup.take() else { return };
         self.flying.clear();
         self.house.empty().await;
-        self.store.restore(&mut file.as_slice()).await.expect("is restored");
+        self.store.restore(&mut file.as_slice(), None, self.house.now()).await.expect("is restored");
         self.restored = true;
     }
 

@@ -392,7 +392,7 @@ fn after_a_restored_backup_phones_send_again_what_they_hold_and_nothing_doubles(
         phone.settle(&house.store, &ann, house.now()).await;
         let epoch = phone.epoch;
         house.empty().await;
-        house.store.restore(&mut file.as_slice()).await.expect("is restored");
+        house.store.restore(&mut file.as_slice(), None, house.now()).await.expect("is restored");
         assert_eq!(house.count("note", "1 = 1").await, 1);
         house.clock.advance(3.hours());
         phone.settle(&house.store, &ann, house.now()).await;
