@@ -48,7 +48,8 @@ impl Store {
             return Err(StoreError::rule("consent", "consent-stays"));
         }
         let ground = Ground::of(&mut tx, r.get("outing_id")?).await?;
-        ground.allows(&mut tx, edit.kind, edit.consent, media::sorts(&mut tx, id).await?).await?;
+        let files = media::sorts(&mut tx, id).await?;
+        ground.allows(&mut tx, edit.kind, edit.consent, files).await?;
         let texts = [("seen", edit.seen.as_str()), ("meaning", edit.meaning.as_str())];
         withdrawn::refuse(&mut tx, &texts).await?;
         feed::take_turn(&mut tx, author).await?;

@@ -41,7 +41,7 @@ pub(super) async fn keep(tx: &mut Tx, me: PersonId, id: Uuid, says: &DiaryVersio
     }
     let there = entry(tx, me, says.entry).await?;
     if there == Some(true) {
-        return Err(StoreError::rule("entry", "taken-back"));
+        return Err(StoreError::rule("entry", "note-taken-back"));
     }
     if let Some(r) = tx.maybe("SELECT entry_id, sealed FROM diary_version WHERE id = $1", vals![id]).await? {
         let of: Uuid = r.get("entry_id")?;

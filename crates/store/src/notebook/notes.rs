@@ -101,7 +101,7 @@ struct Standing {
 
 async fn standing(tx: &mut Tx, me: PersonId, note: NoteId) -> Result<Option<Standing>> {
     if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![note]).await?.is_some() {
-        return Err(StoreError::rule("note", "taken-back"));
+        return Err(StoreError::rule("note", "note-taken-back"));
     }
     tx.hold("SELECT id FROM note WHERE id = $1 FOR NO KEY UPDATE", vals![note]).await?;
     let row =

@@ -297,6 +297,7 @@ fn a_voice_needs_what_a_quote_needs_and_a_picture_what_it_always_did() {
             meaning: String::new(),
             place: None,
             consent: None,
+            follows: Vec::new(),
         };
         use freerange_domain::note::Kind::{Saw, Wonder};
         house.store.edit_note(&ann, bare, &edit(Wonder), house.now()).await.expect("is hers");
