@@ -8,9 +8,9 @@ use std::{
 
 /// What each crate of ours may use of the others. Whatever is not named may use none.
 const MAY_USE: &[(&str, &[&str])] = &[
-    ("store", &["domain", "vault"]),
+    ("store", &["domain", "notebook", "vault"]),
     ("web", &["allocate", "domain", "store", "i18n", "media", "notebook"]),
-    ("testkit", &["domain", "store", "vault"]),
+    ("testkit", &["domain", "notebook", "store", "vault"]),
     (
         "freerange",
         &["allocate", "demo", "domain", "i18n", "intake", "mail", "media", "notebook", "store", "vault", "web"],
@@ -29,6 +29,7 @@ const ROOMS: &[&str] = &[
     "exchange",
     "note",
     "consent",
+    "notebook",
     "reflection",
     "change",
     "practice",

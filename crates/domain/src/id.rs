@@ -40,6 +40,8 @@ ids! {
     PlacementId,
     /// What was seen or heard.
     NoteId,
+    /// A note in one wording.
+    VersionId,
     /// A picture that belongs to a note.
     MediaId,
     /// What a resident allowed.

@@ -22,6 +22,7 @@ pub mod exchange;
 
 pub mod consent;
 pub mod note;
+pub mod notebook;
 pub mod reflection;
 pub mod upload;
 

@@ -10,9 +10,13 @@
 //! Down to the phone flows a feed of the person's own things, numbered without gaps by the server. The phone names the last
 //! number it has stored; the answer holds what changed after it, as it is now. What was taken back arrives as an id in `gone`.
 
+mod keys;
+mod pack;
 pub mod version;
 mod wire;
 
+pub use keys::*;
+pub use pack::*;
 pub use version::heads;
 pub use wire::*;
 

@@ -18,6 +18,9 @@ pub struct Batch {
     /// Whose notebook this is. A phone on which somebody else signed in meanwhile must not send one person's notes as
     /// another's.
     pub person: Uuid,
+    /// The line of the server's data that `since` counts in, as [`Synced::epoch`] said it; none at first.
+    #[serde(default)]
+    pub epoch: Option<Uuid>,
     /// What the phone's clock says now, in microseconds since 1970: clocks of phones are wrong by days.
     pub clock: i64,
     /// The last number of the feed the phone has stored; 0 at first.
@@ -65,7 +68,7 @@ pub enum What {
     Later {
         /// Which going out.
         out: Uuid,
-        /// The new time, in microseconds since 1970.
+        /// The new time, by the phone's clock, in microseconds since 1970.
         due: i64,
     },
     /// Back, and well.
@@ -102,7 +105,8 @@ pub struct NoteVersion {
     /// The consent it rests on.
     #[serde(default)]
     pub consent: Option<Uuid>,
-    /// When it was seen or heard, by the phone's clock, in microseconds since 1970.
+    /// When it was seen or heard, in microseconds since 1970: on the way up by the phone's clock, on the way down as the
+    /// server corrected it. Only a first version says it: something happened once, and an edit leaves its time alone.
     pub happened: i64,
 }
 
@@ -163,7 +167,7 @@ pub struct GoingOut {
     pub with: String,
     /// The colleague who is asked first.
     pub buddy: Uuid,
-    /// Back when, in microseconds since 1970.
+    /// Back when, by the phone's clock, in microseconds since 1970.
     pub due: i64,
 }
 
@@ -201,6 +205,11 @@ pub struct Answered {
 pub struct Synced {
     /// The server's clock, in microseconds since 1970.
     pub now: i64,
+    /// The line of the server's data. It changes when a backup was restored: what the server had said `kept` before may be
+    /// missing and its feed counts differently. A phone that knows another one stores this one, names `since` 0 from then on
+    /// and sends everything it still holds once more, each version under the id it has. Ids do not change, so nothing doubles.
+    /// Then `cursor` and the things in this answer are those after 0.
+    pub epoch: Uuid,
     /// The number of the feed to name next time, once all this is stored.
     pub cursor: i64,
     /// Whether more follows at once.

@@ -55,6 +55,25 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT m.id AS raw FROM media m LEFT JOIN note n ON n.id = m.note_id WHERE n.id IS NULL",
     ),
     (
+        "a note has no wording, or says none of them",
+        "SELECT n.id AS raw FROM note n WHERE NOT EXISTS (
+            SELECT 1 FROM note_version v WHERE v.note_id = n.id AND v.kind = n.kind AND v.seen = n.seen AND v.meaning = n.meaning)",
+    ),
+    (
+        "a phone's feed counts further than it was counted, or two things have one number",
+        "SELECT f.id AS raw FROM notebook_feed f LEFT JOIN notebook b ON b.person_id = f.person_id WHERE f.number > COALESCE(b.last, 0)
+            OR EXISTS (SELECT 1 FROM notebook_feed o WHERE o.person_id = f.person_id AND o.number = f.number AND (o.id <> f.id OR o.what <> f.what))",
+    ),
+    (
+        "a phone never hears of a note",
+        "SELECT n.id AS raw FROM note n WHERE NOT EXISTS (
+            SELECT 1 FROM notebook_feed f WHERE f.person_id = n.author_id AND f.what = 'note' AND f.id = n.id)",
+    ),
+    (
+        "a diary entry that was taken away is still there",
+        "SELECT e.id AS raw FROM diary_entry e JOIN diary_version v ON v.entry_id = e.id WHERE e.gone_at IS NOT NULL",
+    ),
+    (
         "a picture or sound rests on a consent that does not allow it",
         "SELECT m.id AS raw FROM media m JOIN note n ON n.id = m.note_id JOIN consent k ON k.id = n.consent_id
          WHERE (m.mime LIKE 'audio/%' AND NOT k.quote) OR (m.mime NOT LIKE 'audio/%' AND NOT k.picture)",
@@ -154,6 +173,7 @@ const WORDS: &[Words] = &[
     ("a reason of a round", "SELECT DISTINCT kind AS w FROM round_reason", is::<domain::round::Because>),
     ("where a going out stands", "SELECT DISTINCT stage AS w FROM going_out", is::<domain::safety::Stage>),
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
+    ("the kind of a wording", "SELECT DISTINCT kind AS w FROM note_version", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),
     ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
     ("the status of a change", "SELECT DISTINCT status AS w FROM change", is::<domain::change::Status>),
@@ -180,11 +200,14 @@ const COUNTS: &[(&str, &str)] = &[
     ("rounds", "SELECT COUNT(*) FROM round"),
     ("exchanges", "SELECT COUNT(*) FROM exchange"),
     ("notes", "SELECT COUNT(*) FROM note"),
+    ("wordings", "SELECT COUNT(*) FROM note_version"),
     ("pictures and sounds", "SELECT COUNT(*) FROM media"),
     ("consents", "SELECT COUNT(*) FROM consent"),
     ("reflections", "SELECT COUNT(*) FROM reflection"),
     ("changes", "SELECT COUNT(*) FROM change"),
     ("practices", "SELECT COUNT(*) FROM practice"),
+    ("phones", "SELECT COUNT(*) FROM device"),
+    ("diary entries", "SELECT COUNT(*) FROM diary_entry WHERE gone_at IS NULL"),
 ];
 
 /// Whether the first bytes are those of a file of this type.

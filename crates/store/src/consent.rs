@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use freerange_domain::{
     code::Code,
     consent::{Standing, Uses},
-    id::{ChangeId, ConsentId, NoteId, OutingId, PlacementId},
+    id::{ChangeId, ConsentId, NoteId, OutingId, PersonId, PlacementId},
     note::Kind,
 };
 use jiff::Timestamp;
@@ -14,7 +14,9 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
-    may, media, secret, withdrawn,
+    may, media,
+    notebook::feed::{self, Thing},
+    secret, withdrawn,
 };
 
 /// What a resident sees at their code.
@@ -116,16 +118,17 @@ impl Store {
         let p = crate::placement::load(&mut tx, placement).await?;
         may(who, Act::WriteNote, &About::person(p.person_id))?;
         crate::note::must_have_left(&p)?;
-        let code = Code::from_random(secret::random()?);
+        let (id, code) = (ConsentId::new(), Code::from_random(secret::random()?));
         tx.run(
             "INSERT INTO consent (id, code, outing_id, recorded_by, use_it, quote, picture, contact, language, basis, purpose, given_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'public-task', 'learn-and-decide', $10)",
             vals![
-                ConsentId::new(), code.as_str(), p.outing_id, p.person_id, given.use_it, given.quote, given.picture, given.contact,
+                id, code.as_str(), p.outing_id, p.person_id, given.use_it, given.quote, given.picture, given.contact,
                 language, now
             ],
         )
         .await?;
+        feed::touch(&mut tx, p.person_id, Thing::Consent, id.0).await?;
         tx.commit().await?;
         Ok(code)
     }
@@ -239,6 +242,8 @@ impl Store {
             None => {
                 tx.run("UPDATE consent SET withdrawn_at = $2 WHERE id = $1 AND withdrawn_at IS NULL", vals![*id, now])
                     .await?;
+                let recorder = tx.one("SELECT recorded_by FROM consent WHERE id = $1", vals![*id]).await?;
+                feed::touch(&mut tx, recorder.get("recorded_by")?, Thing::Consent, id.0).await?;
                 all
             }
         };
@@ -247,6 +252,7 @@ impl Store {
         }
         audit::record(&mut tx, who, Act::WithdrawConsent, &format!("consent {id}"), now).await?;
         tx.commit().await?;
+        self.db.let_go().await;
         self.empty_trash_now().await;
         Ok(())
     }
@@ -304,8 +310,16 @@ fn bare(words: &str) -> &str {
     words.trim_matches(|c: char| c.is_whitespace() || "\"'“”‘’«»「」".contains(c))
 }
 
-/// Takes a note's words out of every other text in which they stand.
-pub(crate) async fn replace_words(tx: &mut Tx, seen: &str, now: Timestamp) -> Result<()> {
+/// The wordings of other notes in which the words stand.
+const WORDINGS_SAYING: &str = "SELECT DISTINCT n.id, n.author_id FROM note_version v JOIN note n ON n.id = v.note_id
+     WHERE (v.seen LIKE $1 ESCAPE '\\' OR v.meaning LIKE $1 ESCAPE '\\') AND n.id <> $2 ORDER BY n.id";
+const WORDINGS: &[&str] = &[
+    "UPDATE note_version SET seen = replace(seen, $1, '[…]') WHERE note_id <> $3 AND seen LIKE $2 ESCAPE '\\'",
+    "UPDATE note_version SET meaning = replace(meaning, $1, '[…]') WHERE note_id <> $3 AND meaning LIKE $2 ESCAPE '\\'",
+];
+
+/// Takes a note's words out of every other text in which they stand. Its own wordings are not touched here.
+pub(crate) async fn replace_words(tx: &mut Tx, own: NoteId, seen: &str, now: Timestamp) -> Result<()> {
     let words = bare(seen);
     if words.chars().count() < SHORTEST_QUOTE {
         return Ok(());
@@ -313,6 +327,13 @@ pub(crate) async fn replace_words(tx: &mut Tx, seen: &str, now: Timestamp) -> Re
     tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
     for sql in QUOTING {
         tx.run(sql, vals![words, crate::people::like(words)]).await?;
+    }
+    let others = tx.rows(WORDINGS_SAYING, vals![crate::people::like(words), own]).await?;
+    for sql in WORDINGS {
+        tx.run(sql, vals![words, crate::people::like(words), own]).await?;
+    }
+    for row in others {
+        feed::touch(tx, row.get("author_id")?, Thing::Note, row.get("id")?).await?;
     }
     replace_in_json(tx, words).await
 }
@@ -340,9 +361,20 @@ async fn replace_in_json(tx: &mut Tx, words: &str) -> Result<()> {
 /// deleted after the transaction: call [`Store::empty_trash_now`].
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
     withdrawn::take_turn(tx).await?;
-    let row =
-        tx.one("SELECT seen, outing_id, challenge_id, kind, consent_id FROM note WHERE id = $1", vals![id]).await?;
-    let seen: String = row.get("seen")?;
+    let row = tx
+        .one("SELECT author_id, seen, outing_id, challenge_id, kind, consent_id FROM note WHERE id = $1", vals![id])
+        .await?;
+    let author: PersonId = row.get("author_id")?;
+    feed::take_turn(tx, author).await?;
+    // Every wording it ever had: each may have been quoted.
+    let mut said = vec![row.get::<String>("seen")?];
+    for wording in tx.rows("SELECT DISTINCT seen FROM note_version WHERE note_id = $1 ORDER BY seen", vals![id]).await?
+    {
+        let seen: String = wording.get("seen")?;
+        if !said.contains(&seen) {
+            said.push(seen);
+        }
+    }
     // Whoever follows the feed of practices notices that one has lost a quote.
     let quoting =
         "UPDATE practice SET updated_at = $2 WHERE id IN (SELECT practice_id FROM practice_quote WHERE note_id = $1)";
@@ -351,14 +383,18 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     for sql in [
         "DELETE FROM change_evidence WHERE note_id = $1",
         "DELETE FROM practice_quote WHERE note_id = $1",
+        "DELETE FROM note_follows WHERE version_id IN (SELECT v.id FROM note_version v WHERE v.note_id = $1)",
+        "DELETE FROM note_version WHERE note_id = $1",
         "DELETE FROM note WHERE id = $1",
     ] {
         tx.run(sql, vals![id]).await?;
     }
     // Somebody's words. What a colleague saw is the colleague's to remove, but reaches into nobody else's text.
     if row.get::<Option<ConsentId>>("consent_id")?.is_some() {
-        withdrawn::remember(tx, bare(&seen)).await?;
-        replace_words(tx, &seen, now).await?;
+        for seen in &said {
+            withdrawn::remember(tx, bare(seen)).await?;
+            replace_words(tx, id, seen, now).await?;
+        }
     }
     let kind: Kind = row.get("kind")?;
     // Under the note's own id, so that a telephone which sends the note again does not bring it back.
@@ -373,5 +409,5 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
         ],
     )
     .await?;
-    Ok(())
+    feed::touch(tx, author, Thing::Note, id.0).await
 }

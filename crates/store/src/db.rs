@@ -66,6 +66,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0007_media.sql"),
     ),
     (
+        8,
+        "notebook",
+        include_str!("../migrations/sqlite/0008_notebook.sql"),
+        include_str!("../migrations/postgres/0008_notebook.sql"),
+    ),
+    (
         10,
         "safety",
         include_str!("../migrations/sqlite/0010_safety.sql"),
@@ -166,7 +172,7 @@ macro_rules! val_from_domain {
     };
 }
 val_from_domain! {
-    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
+    ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, VersionId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
         ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
@@ -257,6 +263,7 @@ cell_ids!(
     OutingId,
     PlacementId,
     NoteId,
+    VersionId,
     MediaId,
     ConsentId,
     ReflectionId,
@@ -440,6 +447,13 @@ impl Tx {
         Ok(())
     }
 
+    pub(crate) const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// Makes it all true and on disk, or none of it.
     pub(crate) async fn commit(self) -> Result<(), StoreError> {
         match self {
@@ -569,9 +583,44 @@ impl Db {
     /// Starts a transaction that may write. On `SQLite` it waits for its turn at once, so it never fails half-way.
     pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Tx::Sqlite(Self::turn_to_write(write).await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// A commit that failed because the disk was full has ended its transaction in `SQLite`, but the connection counts it
+    /// as open and would refuse every later one. It is thrown away, so that work goes on when there is room again.
+    async fn turn_to_write(write: &SqlitePool) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        match write.begin_with("BEGIN IMMEDIATE").await {
+            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+                write.acquire().await?.close().await?;
+                Ok(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            begun => Ok(begun?),
+        }
+    }
+
+    /// Lets go of what was overwritten: the log of `SQLite` still holds pages as they were. It is emptied, unless somebody
+    /// is just reading from it; then the next time, or the daily sweep, does. `PostgreSQL` recycles its log by itself. What
+    /// was to be done is done already, so a failure here is for the log only.
+    pub(crate) async fn let_go(&self) {
+        if let Self::Sqlite { write, .. } = self
+            && let Err(error) = Self::empty_log(write).await
+        {
+            tracing::warn!(%error, "the log could not be emptied yet; it is tried again");
+        }
+    }
+
+    async fn empty_log(write: &SqlitePool) -> Result<(), StoreError> {
+        let mut door = write.acquire().await?;
+        // Readers are waited for, but not so long that writers notice.
+        sqlx::query("PRAGMA busy_timeout = 1000").execute(&mut *door).await?;
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_optional(&mut *door).await;
+        sqlx::query("PRAGMA busy_timeout = 30000").execute(&mut *door).await?;
+        if emptied?.is_some_and(|row| row.try_get::<i64, _>(0).unwrap_or_default() != 0) {
+            tracing::info!("the log is being read and is emptied later");
+        }
+        Ok(())
     }
 
     pub(crate) const fn engine(&self) -> Engine {
@@ -604,3 +653,7 @@ impl Db {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "db_tests.rs"]
+mod tests;

@@ -175,6 +175,16 @@ const EMPTY: &[&str] = &[
     "INSERT INTO media_trash (id, what, due_at) SELECT id, 'pieces', 0 FROM upload WHERE TRUE ON CONFLICT (id, what) DO UPDATE SET due_at = 0",
     "DELETE FROM upload",
     "DELETE FROM media",
+    "DELETE FROM device",
+    "DELETE FROM diary_follows",
+    "DELETE FROM diary_version",
+    "DELETE FROM diary_entry",
+    "DELETE FROM diary_key",
+    "DELETE FROM notebook_epoch",
+    "DELETE FROM notebook_feed",
+    "DELETE FROM notebook",
+    "DELETE FROM note_follows",
+    "DELETE FROM note_version",
     "DELETE FROM note",
     "DELETE FROM consent",
     "DELETE FROM round_proof",
@@ -258,7 +268,8 @@ fn text(value: &impl Serialize) -> Result<String> {
 
 impl Past {
     /// Makes it all true, or none of it.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        crate::notebook::feed::catch_up(&mut self.tx).await?;
         self.tx.commit().await
     }
 

@@ -105,12 +105,15 @@ pub enum StoreError {
     Database(sqlx::Error),
 }
 
+/// How the databases say that there is no room: `SQLITE_FULL`, `SQLITE_IOERR_SHMSIZE` (no room for the index of the log), and
+/// `disk_full` of `PostgreSQL`.
+const NO_ROOM: &[&str] = &["13", "4874", "53100"];
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
-            // SQLITE_FULL; disk_full of PostgreSQL.
-            sqlx::Error::Database(e) if matches!(e.code().as_deref(), Some("13" | "53100")) => Self::Full,
+            sqlx::Error::Database(e) if e.code().is_some_and(|code| NO_ROOM.contains(&code.as_ref())) => Self::Full,
             other => Self::Database(other),
         }
     }
@@ -126,6 +129,24 @@ impl From<VaultError> for StoreError {
 }
 
 impl StoreError {
+    /// Whether this is an answer about what was asked, and not a failure of the house.
+    pub(crate) const fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::Refused(_)
+                | Self::Placement(_)
+                | Self::Note(_)
+                | Self::NotOpen(_)
+                | Self::Rule { .. }
+        )
+    }
+
+    /// Whether two transactions got in each other's way, and the same works when tried again.
+    pub(crate) fn is_collision(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.code().is_some_and(|c| c == "40P01" || c == "40001"))
+    }
+
     /// A rule, by form field and key.
     pub const fn rule(field: &'static str, key: &'static str) -> Self {
         Self::Rule { field, key }

@@ -40,6 +40,7 @@ pub mod exchange;
 pub mod consent;
 pub mod media;
 pub mod note;
+pub mod notebook;
 pub mod reflection;
 pub mod upload;
 
@@ -68,6 +69,7 @@ pub struct Store {
     db: db::Db,
     places: Places,
     writer: Arc<dyn Writer>,
+    group: Arc<notebook::Group>,
     /// Who is asked about somebody who is overdue when their buddy does not answer.
     duty: Option<mail::Reader>,
 }
@@ -95,7 +97,7 @@ impl Store {
     }
 
     async fn ready(db: db::Db, places: Places) -> Result<Self> {
-        let store = Self { db, places, writer: Arc::new(mail::Terse), duty: None };
+        let store = Self { db, places, writer: Arc::new(mail::Terse), duty: None, group: Arc::default() };
         store.move_media_home().await?;
         Ok(store)
     }

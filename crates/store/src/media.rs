@@ -6,7 +6,7 @@
 //! taken away is put there in the transaction that takes it, and deleted after it. A crash at any point leaves a line, and
 //! the job does the rest.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use freerange_domain::id::{MediaId, NoteId};
 use freerange_vault::{Pieces, Vault};
@@ -17,6 +17,7 @@ use crate::{
     About, Act, Actor, Result, Store, StoreError,
     db::{Ask, Tx, vals},
     may,
+    notebook::feed::{self, Thing},
 };
 
 /// How long a file may be there before its row: longer than any request takes.
@@ -35,7 +36,7 @@ impl Places {
     /// Folders `media` and `uploads` beside an `SQLite` file; for a server, where the program runs.
     pub fn beside(url: &str) -> Self {
         let beside = url.strip_prefix("sqlite:").and_then(|file| Path::new(file).parent()).map(Path::to_path_buf);
-        Self::in_folder(&beside.unwrap_or_else(PathBuf::new))
+        Self::in_folder(&beside.unwrap_or_default())
     }
 
     /// Folders `media` and `uploads` in this one.
@@ -151,7 +152,8 @@ pub(crate) async fn attach_in(
         ],
     )
     .await?;
-    Ok(())
+    let author = tx.one("SELECT author_id FROM note WHERE id = $1", vals![note]).await?.get("author_id")?;
+    feed::touch(tx, author, Thing::Note, note.0).await
 }
 
 /// Takes away all files of a note and whatever of it is still arriving. They are deleted when the transaction is through:

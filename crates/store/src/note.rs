@@ -16,13 +16,16 @@ use crate::{
     db::{Ask as _, Db, Row, Tx, vals},
     may,
     media::{self, Media, Safe, Staged},
+    notebook::feed::{self, Thing},
     placement::Placement,
     withdrawn,
 };
 
 mod edit;
+pub(crate) mod version;
 
 pub use edit::Edit;
+pub use version::{Wording, Wordings};
 
 /// A note to be kept.
 #[derive(Debug, Clone)]
@@ -144,7 +147,7 @@ pub(crate) fn must_have_left(p: &Placement) -> Result<()> {
 }
 
 /// Who wrote the note that is kept under this id, if one is.
-async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<PersonId>> {
+pub(crate) async fn author(tx: &mut Tx, id: NoteId) -> Result<Option<PersonId>> {
     let row = tx.maybe("SELECT author_id FROM note WHERE id = $1", vals![id]).await?;
     row.map(|r| r.get("author_id")).transpose()
 }
@@ -158,37 +161,85 @@ pub(crate) async fn write_in(tx: &mut Tx, p: &Placement, draft: &Draft, now: Tim
         return Err(NoteProblem::ConsentWithdrawn.into());
     }
     must_have_left(p)?;
-    let o = tx
-        .one("SELECT challenge_id, place_id, photos, notes_allowed FROM outing WHERE id = $1", vals![p.outing_id])
-        .await?;
-    if !o.get::<bool>("notes_allowed")? {
-        return Err(StoreError::rule("seen", "notes-not-allowed"));
-    }
-    let rests_on = match draft.consent {
-        Some(id) => Some(standing(tx, id, p.outing_id).await?),
-        None => None,
-    };
-    consent::allows(draft.kind, draft.picture.is_some(), o.get::<Photos>("photos")?, rests_on)?;
+    let ground = Ground::of(tx, p.outing_id).await?;
+    ground.allows_notes()?;
+    ground.allows(tx, draft.kind, draft.consent, (draft.picture.is_some(), false)).await?;
     let on_picture = draft.picture.as_ref().map_or("", |p| p.description.as_str());
     let texts = [("seen", draft.seen.as_str()), ("meaning", draft.meaning.as_str()), ("picture_text", on_picture)];
     withdrawn::refuse(tx, &texts).await?;
-    let place = draft.place.or(o.get("place_id")?);
-    let (lon, lat) = draft.point.map_or((None, None), |(x, y)| (Some(format!("{x:.5}")), Some(format!("{y:.5}"))));
-    let kept = tx.run(
-        "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
-            happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING",
-        vals![
-            draft.id, p.id, p.outing_id, o.get::<Option<ChallengeId>>("challenge_id")?, p.person_id, draft.kind, &draft.seen,
-            &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
-        ],
-    )
-    .await?;
-    if kept == 0 {
+    feed::take_turn(tx, p.person_id).await?;
+    if !insert(tx, p, draft, &ground, now).await? {
         // The same note came in twice at the same moment, and the other one was first.
         let same = author(tx, draft.id).await? == Some(p.person_id);
         return if same { Ok(draft.id) } else { Err(StoreError::NotFound) };
     }
+    version::first(tx, draft.id).await?;
+    feed::touch(tx, p.person_id, Thing::Note, draft.id.0).await?;
     Ok(draft.id)
+}
+
+/// Writes the note itself. False when one with this id is there.
+pub(crate) async fn insert(tx: &mut Tx, p: &Placement, draft: &Draft, ground: &Ground, now: Timestamp) -> Result<bool> {
+    let place = draft.place.or(ground.place);
+    let (lon, lat) = version::point(draft.point);
+    let kept = tx.run(
+        "INSERT INTO note (id, placement_id, outing_id, challenge_id, author_id, kind, seen, meaning, place_id, lon, lat, consent_id,
+            happened_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING",
+        vals![
+            draft.id, p.id, p.outing_id, ground.challenge, p.person_id, draft.kind, &draft.seen,
+            &draft.meaning, place, lon, lat, draft.consent, draft.happened_at, now
+        ],
+    )
+    .await?;
+    Ok(kept > 0)
+}
+
+/// What an outing allows to be noted on it: the same for a page and for a phone.
+pub(crate) struct Ground {
+    outing: OutingId,
+    challenge: Option<ChallengeId>,
+    pub(crate) place: Option<PlaceId>,
+    photos: Photos,
+    notes_allowed: bool,
+}
+
+impl Ground {
+    pub(crate) async fn of(tx: &mut Tx, outing: OutingId) -> Result<Self> {
+        let o = tx
+            .one("SELECT challenge_id, place_id, photos, notes_allowed FROM outing WHERE id = $1", vals![outing])
+            .await?;
+        Ok(Self {
+            outing,
+            challenge: o.get("challenge_id")?,
+            place: o.get("place_id")?,
+            photos: o.get("photos")?,
+            notes_allowed: o.get("notes_allowed")?,
+        })
+    }
+
+    /// Whether those who are visited allow new notes at all.
+    pub(crate) fn allows_notes(&self) -> Result<()> {
+        if self.notes_allowed { Ok(()) } else { Err(StoreError::rule("seen", "notes-not-allowed")) }
+    }
+
+    /// Whether a note of this kind, with or without pictures and sounds, may rest on this consent or on none.
+    pub(crate) async fn allows(
+        &self,
+        tx: &mut Tx,
+        kind: Kind,
+        rests_on: Option<ConsentId>,
+        (pictures, sounds): (bool, bool),
+    ) -> Result<()> {
+        let rests_on = match rests_on {
+            Some(id) => Some(standing(tx, id, self.outing).await?),
+            None => None,
+        };
+        consent::allows(kind, pictures, self.photos, rests_on)?;
+        if sounds {
+            consent::allows_sound(kind, rests_on)?;
+        }
+        Ok(())
+    }
 }
 
 impl Store {
@@ -300,6 +351,7 @@ impl Store {
         erase_note(&mut tx, id, now).await?;
         audit::record(&mut tx, who, Act::RemoveNote, &format!("note {id}"), now).await?;
         tx.commit().await?;
+        self.db.let_go().await;
         self.empty_trash_now().await;
         Ok(())
     }

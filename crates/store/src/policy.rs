@@ -12,7 +12,7 @@ use freerange_domain::{
 
 pub use kept::{
     ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS,
-    MAIL_DAYS, OUT_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
+    MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -154,6 +154,11 @@ acts! {
     WithdrawConsent = "withdraw-consent" by [Resident],
     /// See what came of a consent.
     SeeToldBack = "see-told-back" by [Resident],
+    // notebook
+    /// Carry one's notebook on a phone, see one's phones and lock one out.
+    KeepNotebook = "keep-notebook" by [Oneself],
+    /// Keep and read one's diary, sealed on one's own phone.
+    KeepDiary = "keep-diary" by [Oneself],
     // reflection
     /// Write and read a private reflection.
     SeePrivateReflection = "see-private-reflection" by [Oneself],

@@ -6,7 +6,8 @@ use crate::{
     Result, Store,
     db::vals,
     policy::{
-        ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, ROUND_DAYS, UPLOAD_DAYS,
+        ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS,
+        UPLOAD_DAYS,
     },
     setting::{SWEPT, put_when},
 };
@@ -26,6 +27,7 @@ enum Age {
     Audit,
     Closed,
     Exchange,
+    Phone,
     Left,
 }
 
@@ -40,6 +42,7 @@ impl Age {
             Self::Audit => days_before(now, AUDIT_DAYS),
             Self::Closed => days_before(now, CLOSED_DAYS),
             Self::Exchange => days_before(now, EXCHANGE_DAYS),
+            Self::Phone => days_before(now, PHONE_DAYS),
             Self::Left => days_before(now, LEFT_DAYS),
         }
     }
@@ -98,9 +101,22 @@ macro_rules! left {
         )
     };
 }
+/// Wordings of the diary of whoever left.
+macro_rules! left_diary {
+    ($before:literal, $what:literal) => {
+        concat!(
+            $before,
+            "(SELECT ",
+            $what,
+            " FROM diary_version v JOIN diary_entry e ON e.id = v.entry_id JOIN person w ON w.id = e.person_id
+                WHERE NOT w.active AND w.updated_at < $1 AND w.name <> '–')"
+        )
+    };
+}
 
 const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM attempt WHERE at < $1"),
+    (Age::Phone, "DELETE FROM device WHERE seen_at < $1"),
     // A telephone that goes on later begins anew. Its pieces go after this.
     (
         Age::Upload,
@@ -182,6 +198,13 @@ const STEPS: &[(Age, &str)] = &[
             "id"
         ),
     ),
+    (Age::Left, left!("DELETE FROM device WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM notebook_feed WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM notebook WHERE person_id IN ", "id")),
+    (Age::Left, left_diary!("DELETE FROM diary_follows WHERE version_id IN ", "v.id")),
+    (Age::Left, left_diary!("DELETE FROM diary_version WHERE id IN ", "v.id")),
+    (Age::Left, left!("DELETE FROM diary_entry WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM diary_key WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE subject_id IN ", "id")),
     (Age::Left, left!("DELETE FROM link WHERE email IN ", "email")),
     (Age::Left, left!("DELETE FROM mail WHERE to_email IN ", "email")),
@@ -230,6 +253,7 @@ impl Store {
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
+        self.db.let_go().await;
         self.empty_trash_now().await;
         Ok(gone)
     }

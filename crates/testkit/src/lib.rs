@@ -9,6 +9,7 @@ mod database;
 mod grown;
 mod house;
 mod letters;
+mod phone;
 mod sight;
 mod steps;
 
@@ -19,4 +20,5 @@ pub use city::{City, FRAME, PASSWORD, city, neighbourhood, person, sign_in_as, s
 pub use clock::{Clock, START, zone};
 pub use house::{House, both, both_grown};
 pub use letters::{Letters, token_in};
+pub use phone::Phone;
 pub use sight::Cell;

@@ -137,6 +137,25 @@ impl House {
         eye.close().await;
     }
 
+    /// Empties every table, so that a backup can be put back into the same database.
+    ///
+    /// # Panics
+    /// When the database does not let it.
+    pub async fn empty(&self) {
+        let mut eye = Eye::on(self).await;
+        let mut tables: Vec<String> = eye.columns().await.into_iter().map(|(table, _, _)| table).collect();
+        tables.dedup();
+        tables.retain(|t| t != "_sqlx_migrations");
+        for table in tables {
+            match &mut eye {
+                Eye::Sqlite(c) => c.execute(AssertSqlSafe(format!("DELETE FROM {table}"))).await.map(drop),
+                Eye::Postgres(c) => c.execute(AssertSqlSafe(format!("TRUNCATE TABLE {table} CASCADE"))).await.map(drop),
+            }
+            .expect("understands");
+        }
+        eye.close().await;
+    }
+
     /// Whether the bytes of any file of this house hold these words: of the database and its log, of notes, or of pieces that
     /// wait. On a server, where the database has no file to look into, whether any table does.
     ///

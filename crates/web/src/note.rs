@@ -8,12 +8,12 @@ use axum::{
 pub(crate) use freerange_domain::note::Kind as NoteKind;
 use freerange_domain::{
     consent::Uses,
-    id::{ChallengeId, ConsentId, MediaId, NoteId, OutingId, PersonId, PlaceId, PlacementId},
+    id::{ChallengeId, ConsentId, MediaId, NoteId, OutingId, PersonId, PlaceId, PlacementId, VersionId},
     place::Level,
 };
 use freerange_store::{
     media::Media,
-    note::{Draft, Note},
+    note::{Draft, Note, Wording},
 };
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +126,21 @@ impl From<Note> for Row {
     }
 }
 
+/// A note in another wording.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub struct WordingRow {
+    id: VersionId,
+    seen: String,
+    meaning: String,
+    made_at: When,
+}
+
+impl From<Wording> for WordingRow {
+    fn from(w: Wording) -> Self {
+        Self { id: w.id, seen: w.seen, meaning: w.meaning, made_at: When(w.made_at) }
+    }
+}
+
 /// `/notes`: one's own, or those of a challenge.
 #[derive(Debug, Template, Serialize, schemars::JsonSchema)]
 #[template(path = "note/list.html")]
@@ -175,6 +190,10 @@ pub struct Show {
     #[serde(skip)]
     page: Chrome,
     note: Row,
+    /// Other wordings that stand beside it, when it was changed in two places.
+    beside: Vec<WordingRow>,
+    /// What it said before, for its author.
+    earlier: Vec<WordingRow>,
     can_edit: bool,
     can_remove: bool,
 }
@@ -188,7 +207,10 @@ async fn show(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {
     let about = freerange_store::About { person: Some(note.author_id), owner, ..freerange_store::About::default() };
     let can_remove = freerange_store::may(&ctx.actor, freerange_store::Act::RemoveNote, &about).is_ok();
     let can_edit = freerange_store::may(&ctx.actor, freerange_store::Act::EditNote, &about).is_ok();
-    ctx.page(&Show { page: ctx.chrome(), note: Row::from(note), can_edit, can_remove })
+    let wordings = ctx.app.store.wordings(&ctx.actor, id).await?;
+    let beside = wordings.heads.into_iter().skip(1).map(WordingRow::from).collect();
+    let earlier = wordings.earlier.into_iter().map(WordingRow::from).collect();
+    ctx.page(&Show { page: ctx.chrome(), note: Row::from(note), beside, earlier, can_edit, can_remove })
 }
 
 async fn remove(ctx: Ctx, Path(id): Path<NoteId>) -> Answer {

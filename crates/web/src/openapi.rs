@@ -105,7 +105,7 @@ pub fn description() -> Value {
             "403": answer("Not allowed, and why", &problem),
             "404": answer("There is no such thing, or you may not know that there is", &problem),
         });
-        if !route.form.is_empty() {
+        if !route.form.is_empty() || route.takes.is_some() {
             for (status, text) in [
                 ("400", "Not readable"),
                 ("409", "Not now, and why"),
@@ -127,6 +127,11 @@ pub fn description() -> Value {
         });
         if !route.form.is_empty() {
             operation["requestBody"] = body(&route);
+        }
+        if let Some(takes) = route.takes {
+            let schema = takes(&mut schemas).to_value();
+            operation["requestBody"] =
+                json!({ "required": true, "content": { "application/json": { "schema": schema } } });
         }
         let address = format!("{}{}", crate::request::API, route.path);
         paths.entry(address).or_insert_with(|| json!({}))[route.method.as_str().to_lowercase()] = operation;

@@ -33,6 +33,11 @@ impl Problem {
         if t.knows(self.key) { t.by_key(self.key) } else { t.of("error", self.key) }
     }
 
+    /// The word by which programs know it.
+    pub(crate) fn word(&self) -> &'static str {
+        self.key.strip_prefix("problem-").unwrap_or(self.key)
+    }
+
     /// There is no such page or thing.
     pub const fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "problem-not-found")
@@ -49,7 +54,10 @@ impl From<StoreError> for Problem {
             StoreError::Placement(e) => Self::new(StatusCode::CONFLICT, placement_key(e)),
             StoreError::Note(e) => Self::new(StatusCode::CONFLICT, note_key(e)),
             StoreError::Upload(e) => Self::new(upload_status(e), e.as_str()),
-            StoreError::Full => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full"),
+            StoreError::Full => {
+                tracing::error!("the disk is full: nothing more is kept until there is room");
+                Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage-full")
+            }
             StoreError::Vault(VaultError::Busy) => Self::new(StatusCode::LOCKED, "upload-busy"),
             StoreError::Vault(error) => {
                 tracing::error!(%error, "the place for files did not do what it was asked");

@@ -196,8 +196,8 @@ async fn understand(app: &App, parts: &Parts) -> Result<Ctx, Problem> {
     };
     let full = uri.path();
     // The notebook on a telephone speaks JSON at addresses of its own.
-    let api = full == API || full.starts_with("/api/") || full.starts_with("/notebook/");
     let path = full.strip_prefix(API).unwrap_or(full).to_owned();
+    let api = full == API || full.starts_with("/api/") || crate::notebook::is_for_programs(&path);
     let t = Text::new(language(headers, &uri, &actor));
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0);
     Ok(Ctx(Arc::new(Inner {

@@ -35,6 +35,8 @@ pub struct Route {
     pub path: &'static str,
     /// The fields of the form it takes.
     pub form: &'static [Field],
+    /// What it takes as JSON instead of a form.
+    pub takes: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// The parameters it reads from its address.
     pub query: Option<fn(&mut SchemaGenerator) -> Schema>,
     /// What the API answers. `None` when the address is not part of the API: files, feeds, letters' links.
@@ -46,7 +48,7 @@ pub struct Route {
 /// A page that is also an answer of the API.
 pub fn page<T: JsonSchema>(path: &'static str, handler: MethodRouter<App>) -> Route {
     let answer: fn(&mut SchemaGenerator) -> Schema = SchemaGenerator::subschema_for::<T>;
-    Route { method: Method::GET, path, form: &[], query: None, answer: Some(answer), handler }
+    Route { method: Method::GET, path, form: &[], takes: None, query: None, answer: Some(answer), handler }
 }
 
 /// The arguments of a handler that reads parameters from its address.
@@ -82,13 +84,33 @@ pub fn act(path: &'static str, form: &'static [Field], handler: MethodRouter<App
         method: Method::POST,
         path,
         form,
+        takes: None,
         query: None,
         answer: Some(SchemaGenerator::subschema_for::<Done>),
         handler: handler.layer(DefaultBodyLimit::max(limit)),
     }
 }
 
+/// Something that programs say as JSON.
+pub fn said<T: JsonSchema, A: JsonSchema>(method: Method, path: &'static str, handler: MethodRouter<App>) -> Route {
+    Route {
+        method,
+        path,
+        form: &[],
+        takes: Some(SchemaGenerator::subschema_for::<T>),
+        query: None,
+        answer: Some(SchemaGenerator::subschema_for::<A>),
+        handler,
+    }
+}
+
 impl Route {
+    /// The same route with another verb.
+    #[must_use]
+    pub fn by(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+
     /// The same route, when the API answers one of two: another for those who are not signed in, say.
     #[must_use]
     pub fn or<A: JsonSchema, B: JsonSchema>(self) -> Self {
@@ -106,7 +128,7 @@ impl Route {
 
 /// A file or feed that has one form only.
 pub fn file(path: &'static str, handler: MethodRouter<App>) -> Route {
-    Route { method: Method::GET, path, form: &[], query: None, answer: None, handler }
+    Route { method: Method::GET, path, form: &[], takes: None, query: None, answer: None, handler }
 }
 
 /// All of them, room by room.

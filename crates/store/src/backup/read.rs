@@ -247,6 +247,9 @@ async fn bring_up_to_date(tx: &mut Tx, schema: i64) -> Result<()> {
         }
         crate::reflection::date_evenings(tx).await?;
     }
+    if schema < 8 {
+        crate::notebook::feed::catch_up(tx).await?;
+    }
     Ok(())
 }
 

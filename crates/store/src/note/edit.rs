@@ -2,19 +2,19 @@
 //! apply again to what it says now.
 
 use freerange_domain::{
-    consent,
-    id::{ConsentId, NoteId, OutingId, PlaceId},
+    id::{ConsentId, NoteId, OutingId, PersonId, PlaceId, VersionId},
     note::Kind,
-    outing::Photos,
     text::Prose,
 };
 use jiff::Timestamp;
 
+use super::{Ground, Wording, version};
 use crate::{
     About, Act, Actor, Result, Store, StoreError,
-    consent::{replace_words, standing},
     db::{Ask as _, vals},
-    may, media, withdrawn,
+    may, media,
+    notebook::feed::{self, Thing},
+    withdrawn,
 };
 
 /// A note as it shall be.
@@ -30,6 +30,9 @@ pub struct Edit {
     pub place: Option<PlaceId>,
     /// A consent for a note that rests on none yet.
     pub consent: Option<ConsentId>,
+    /// The wordings it was made from, as its author saw them; none means all that are current. One that came in meanwhile
+    /// stays beside the new one instead of being written over.
+    pub follows: Vec<VersionId>,
 }
 
 impl Store {
@@ -37,47 +40,35 @@ impl Store {
     /// would find them there any more when the consent is taken back.
     pub async fn edit_note(&self, who: &Actor, id: NoteId, edit: &Edit, now: Timestamp) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let r = tx
-            .one(
-                "SELECT n.author_id, n.seen, n.consent_id, n.outing_id, o.photos, o.notes_allowed
-                 FROM note n JOIN outing o ON o.id = n.outing_id WHERE n.id = $1",
-                vals![id],
-            )
-            .await?;
-        may(who, Act::EditNote, &About::person(r.get("author_id")?))?;
-        let outing: OutingId = r.get("outing_id")?;
+        let r = tx.one("SELECT n.author_id, n.consent_id, n.outing_id FROM note n WHERE n.id = $1", vals![id]).await?;
+        let author: PersonId = r.get("author_id")?;
+        may(who, Act::EditNote, &About::person(author))?;
         let rested_on: Option<ConsentId> = r.get("consent_id")?;
         if rested_on.is_some() && edit.consent != rested_on {
             return Err(StoreError::rule("consent", "consent-stays"));
         }
-        let rests_on = match edit.consent {
-            Some(consent) => Some(standing(&mut tx, consent, outing).await?),
-            None => None,
-        };
-        let (pictures, sounds) = media::sorts(&mut tx, id).await?;
-        consent::allows(edit.kind, pictures, r.get::<Photos>("photos")?, rests_on)?;
-        if sounds {
-            consent::allows_sound(edit.kind, rests_on)?;
-        }
+        let ground = Ground::of(&mut tx, r.get("outing_id")?).await?;
+        let files = media::sorts(&mut tx, id).await?;
+        ground.allows(&mut tx, edit.kind, edit.consent, files).await?;
         let texts = [("seen", edit.seen.as_str()), ("meaning", edit.meaning.as_str())];
         withdrawn::refuse(&mut tx, &texts).await?;
-        let was: String = r.get("seen")?;
-        // First, so that the note's own new words are not touched.
-        if was != edit.seen.as_str() && rested_on.is_some() {
-            replace_words(&mut tx, &was, now).await?;
-        }
-        tx.run(
-            "UPDATE note SET kind = $2, seen = $3, meaning = $4, place_id = COALESCE($5, place_id), consent_id = $6, edited_at = $7
-             WHERE id = $1",
-            vals![id, edit.kind, &edit.seen, &edit.meaning, edit.place, edit.consent, now],
-        )
-        .await?;
-        // Whoever reads a practice by its feed must notice that the words in it are others.
-        tx.run(
-            "UPDATE practice SET updated_at = $2 WHERE id IN (SELECT practice_id FROM practice_quote WHERE note_id = $1)",
-            vals![id, now],
-        )
-        .await?;
+        feed::take_turn(&mut tx, author).await?;
+        let all = version::all(&mut tx, id).await?;
+        let current = version::current(&all).ok_or(StoreError::NotFound)?;
+        let follows = if edit.follows.is_empty() { version::heads(&all) } else { edit.follows.clone() };
+        let wording = Wording {
+            id: VersionId::new(),
+            kind: edit.kind,
+            seen: edit.seen.as_str().to_owned(),
+            meaning: edit.meaning.clone(),
+            place: edit.place.or(current.wording.place),
+            made_at: now,
+            ..current.wording.clone()
+        };
+        tx.run("UPDATE note SET consent_id = COALESCE(consent_id, $2) WHERE id = $1", vals![id, edit.consent]).await?;
+        version::add(&mut tx, id, &wording, &follows).await?;
+        version::settle(&mut tx, id, rested_on.is_some(), now).await?;
+        feed::touch(&mut tx, author, Thing::Note, id.0).await?;
         tx.commit().await
     }
 
@@ -97,6 +88,7 @@ impl Store {
             meaning: r.get("meaning")?,
             place: r.get("place_id")?,
             consent: r.get("consent_id")?,
+            follows: version::heads(&version::all(&mut &self.db, id).await?),
         };
         Ok((r.get("outing_id")?, edit))
     }

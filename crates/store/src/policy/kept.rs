@@ -47,6 +47,8 @@ pub const SESSION_DAYS: i64 = 14;
 pub const LINK_DAYS: i64 = 3_650;
 /// Days that the link of a city or a person in an exchange opens.
 pub const EXCHANGE_LINK_DAYS: i64 = 365;
+/// Days after a phone was last heard of until it is forgotten.
+pub const PHONE_DAYS: i64 = 365;
 /// Days after the season of an exchange until the people in it are forgotten.
 pub const EXCHANGE_DAYS: i64 = 365;
 /// Days after being due until a going out that nobody settled is deleted. One that ended is deleted after a day.
@@ -180,6 +182,24 @@ pub const KEPT: &[Kept] = &[
         ],
     ),
     kept("kept-note", Some(Act::SeeNotes), Keep::UntilWithdrawn, &["note.author_id"]),
+    kept(
+        "kept-phone",
+        Some(Act::KeepNotebook),
+        Keep::Days(PHONE_DAYS),
+        &["device.person_id", "device.name", "device.seen_at", "device.reached"],
+    ),
+    kept(
+        "kept-notebook",
+        Some(Act::KeepNotebook),
+        Keep::Employed(LEFT_DAYS),
+        &["notebook.person_id", "notebook_feed.person_id"],
+    ),
+    kept(
+        "kept-diary",
+        Some(Act::KeepDiary),
+        Keep::Employed(LEFT_DAYS),
+        &["diary_entry.person_id", "diary_version.sealed", "diary_key.person_id", "diary_key.wrapped"],
+    ),
     kept(
         "kept-upload",
         Some(Act::WriteNote),

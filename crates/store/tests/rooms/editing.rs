@@ -146,7 +146,7 @@ fn a_draft_is_its_authors_to_change_until_it_is_public() {
 }
 
 fn words(kind: NoteKind, seen: &str, consent: Option<freerange_domain::id::ConsentId>) -> NoteEdit {
-    NoteEdit { kind, seen: prose(seen), meaning: String::new(), place: None, consent }
+    NoteEdit { kind, seen: prose(seen), meaning: String::new(), place: None, consent, follows: Vec::new() }
 }
 
 #[test]

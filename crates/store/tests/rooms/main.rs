@@ -11,6 +11,7 @@ mod invitation;
 mod kept;
 mod media;
 mod migration;
+mod notebook;
 mod outing;
 mod overview;
 mod passed;

@@ -63,6 +63,8 @@ edit-note: oneself
 remove-note: oneself owner
 withdraw-consent: resident
 see-told-back: resident
+keep-notebook: oneself
+keep-diary: oneself
 see-private-reflection: oneself
 see-shared-reflection: staff
 commit-change: staff

@@ -36,7 +36,8 @@ const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const PIECE_TYPE: &str = "application/offset+octet-stream";
 
 pub(super) fn routes() -> Vec<Route> {
-    let bare = |method, path, handler| Route { method, path, form: &[], query: None, answer: None, handler };
+    let bare =
+        |method, path, handler| Route { method, path, form: &[], takes: None, query: None, answer: None, handler };
     vec![
         bare(Method::OPTIONS, "/notebook/files", options(able)),
         bare(Method::POST, "/notebook/files", post(create)),
@@ -58,7 +59,7 @@ fn unreadable() -> Problem {
 /// Only whoever is signed in, and only the version of the protocol that is spoken here.
 fn speaks(ctx: &Ctx, asked: &HeaderMap) -> Result<(), Problem> {
     if ctx.actor.person().is_none() {
-        return Err(Problem { sign_in: true, ..Problem::new(StatusCode::UNAUTHORIZED, "problem-refused") });
+        return super::signed_in(ctx);
     }
     if asked.get(RESUMABLE).is_none_or(|v| v != VERSION) {
         return Err(Problem::new(StatusCode::PRECONDITION_FAILED, "tus-version"));

@@ -346,6 +346,20 @@ async fn round(store: &Store, lead: &Actor, owner: &Actor, challenge: ChallengeI
     [id.to_string(), outing.to_string(), secret.split_whitespace().next().expect("a secret").to_owned()]
 }
 
+/// What a phone says that has nothing to say.
+pub(crate) fn batch(who: &Actor, device: uuid::Uuid) -> freerange_notebook::Batch {
+    freerange_notebook::Batch {
+        protocol: freerange_notebook::PROTOCOL,
+        device,
+        device_name: "Pixel 7, Chrome".into(),
+        person: who.person().expect("somebody").0,
+        epoch: None,
+        clock: now().as_microsecond(),
+        since: 0,
+        records: Vec::new(),
+    }
+}
+
 /// Builds the house.
 pub(crate) async fn house() -> House {
     let folder = tempfile::tempdir().expect("a folder");
@@ -390,8 +404,11 @@ pub(crate) async fn house() -> House {
     let lead = actor(&store, &tokens["lead"]).await;
     let [round, in_round, cover_link] = round(&store, &lead, &owner, asked).await;
     let exchanges = exchange::exchanges(&store, &lead, &mira).await;
+    let device = uuid::Uuid::now_v7();
+    store.sync(&mira, &batch(&mira, device), now()).await.expect("synced");
     let outs = safety::out(&store, &mira, &colleague, placement).await;
     let mut ids = BTreeMap::from([
+        ("device", device.to_string()),
         ("round", round),
         ("in_round", in_round),
         ("cover_link", cover_link),
@@ -470,7 +487,19 @@ impl House {
         mime: &str,
         extra: &[(&str, &str)],
     ) -> Got {
-        let mut request = Request::builder().uri(path).method(if body.is_some() { "POST" } else { "GET" });
+        self.send_as(if body.is_some() { "POST" } else { "GET" }, walker, path, body, mime, extra).await
+    }
+
+    pub(crate) async fn send_as(
+        &self,
+        method: &str,
+        walker: &str,
+        path: &str,
+        body: Option<&[u8]>,
+        mime: &str,
+        extra: &[(&str, &str)],
+    ) -> Got {
+        let mut request = Request::builder().uri(path).method(method);
         if let Some(token) = self.tokens.get(walker) {
             request = request.header(header::COOKIE, format!("session={}", token.expose()));
         }
