@@ -190,7 +190,8 @@ test("a hotel's answer is no answer, a locked phone stops, and each end has its 
   assert.equal(await end({ status: 200, json: undefined }), "offline");
   assert.equal(await end({ status: 401, json: { message: "Sign in." } }), "signed-out");
   assert.equal(await end({ status: 403 }), "other-person");
-  assert.equal(await end({ status: 409 }), "server-too-old");
+  assert.equal(await end({ status: 409, json: { problem: "server-too-old" } }), "server-too-old");
+  assert.equal(await end({ status: 409, json: { problem: "too-many-phones" } }), "trouble");
   assert.equal(await end({ status: 429, headers: new Headers({ "retry-after": "7" }) }), "busy");
   assert.equal(await end({ status: 507 }), "full");
   assert.equal(await end({ status: 500 }), "trouble");

@@ -212,7 +212,7 @@ class App {
     this.store.close();
     await wipePhone();
     // Whoever was locked out is signed out too: what is on the server does not come down again.
-    if (why === "locked") await request("POST", "/session/end").catch(() => {});
+    if (why === "locked") await request("POST", "/session/end", { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "" }).catch(() => {});
     sessionStorage.setItem("wiped", why);
     location.replace("/notebook");
   }

@@ -66,18 +66,18 @@ async function send({ store, request, piece = PIECE, now = Date.now }, file) {
   return "sent";
 }
 
-const reason = (response) => response.json?.problem ?? response.json?.why ?? response.json?.key ?? "";
+const reason = (response) => response.json?.problem ?? "";
 
 // What an answer other than "go on" means for this file. Undefined: go on.
 async function judge(store, file, response, now) {
   const { status } = response;
   if (status >= 200 && status < 300) return undefined;
   const why = reason(response);
-  if (status === 409 && why.includes("file-kept")) {
+  if (status === 409 && why === "file-kept") {
     await set(store, file.id, { state: "sent", sentAt: micros(now()) });
     return "sent";
   }
-  if (status === 409 && why.includes("note-not-here-yet")) return "later";
+  if (status === 409 && why === "note-not-here-yet") return "later";
   if (status === 410) {
     await store.change(["files"], (step) => step.drop("files", file.id));
     return "gone";

@@ -13,10 +13,15 @@ const ALL = ["self", "outbox", "notes", "consents", "diary", "files", "drafts", 
 // Why it stopped. Everything but "done" keeps what the phone holds.
 const STATUS = { 401: "signed-out", 403: "other-person", 409: "server-too-old", 429: "busy", 503: "busy", 507: "full" };
 
+// These two mean something by their word only; with another it is some other refusal, said in its own sentence.
+const BY_WORD = { 403: "problem-other-person", 409: "server-too-old" };
+
+const endOf = ({ status, json }) => (json?.problem && BY_WORD[status] && json.problem !== BY_WORD[status] ? "trouble" : STATUS[status] ?? "trouble");
+
 export const stopped = (response) => ({
-  end: STATUS[response.status] ?? "trouble",
+  end: endOf(response),
   status: response.status,
-  says: typeof response.json?.says === "string" ? response.json.says : response.json?.detail ?? response.json?.title,
+  says: response.json?.message,
   after: Number(response.headers?.get("retry-after")) || 0,
 });
 
