@@ -139,5 +139,5 @@ function clear(app) {
     const only = c.records + c.files + c.refused + c.drafts;
     if (confirm(only ? t("clear-sure-lost", { n: only }) : t("clear-sure"))) await app.wipe("cleared");
   };
-  return h("details.more", {}, h("summary", {}, t("clear-title")), h("p", {}, t("clear-lead")), button(t("clear"), sure, ".button--danger"));
+  return h("details.more", {}, h("summary", {}, t("clear-title")), h("p", {}, t("clear-lead")), h("p", {}, h("a.button.button--quiet", { href: "/notebook/devices" }, t("phones"))), button(t("clear"), sure, ".button--danger"));
 }
