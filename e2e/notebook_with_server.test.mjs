@@ -84,7 +84,7 @@ test("what was captured in a cellar is in the city once, with its picture, and t
   await context.setOffline(true);
   await page.reload();
   await page.locator(".big--said").click();
-  await page.locator("main").getByRole("link", { name: en["consent-new"] }).click();
+  await page.locator('main a[href="#/card?for=said"]').click();
   for (const key of ["consent-use", "consent-quote", "consent-picture", "adult-yes"]) await page.getByLabel(en[key]).check();
   await button(page, "consent-button").click();
   const code = (await page.locator(".code").innerText()).split(": ").pop().trim();

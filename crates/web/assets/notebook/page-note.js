@@ -149,7 +149,8 @@ function card({ app, value, set, parts, again }) {
   const option = (id, text) => h("option", { value: id, selected: (value.consent ?? "") === id }, text);
   const select = h("select", { onchange: () => { set({ consent: select.value || null }); again(); } },
     option("", t("note-consent-none")), cards.map((c) => option(c.given.consent, `${grouped(c.given.code.replaceAll("-", ""))}${c.given.quote ? "" : ` (${t("no-quote")})`}`)));
-  parts.card.replaceChildren(field(t("note-consent"), select, value.sort === "said" && !chosen?.given.quote ? t("note-consent-hint") : undefined));
+  parts.card.replaceChildren(field(t("note-consent"), select, value.sort === "said" && !chosen?.given.quote ? t("note-consent-hint") : undefined),
+    ...(value.sort === "said" ? [h("p", {}, h("a.button.button--quiet", { href: "#/card?for=said" }, t("another-card")))] : []));
 }
 
 async function files(context) {
