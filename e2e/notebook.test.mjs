@@ -334,6 +334,7 @@ test("going out is told when there is a signal, and until then it says that nobo
   await page.locator("#back").click();
   await page.getByText(en["safe-told"]).waitFor();
   await button(page, "safe-back").click();
+  await page.locator(".out").waitFor({ state: "detached" });
   await saved(page);
   const [out] = Object.values(city.server.data.outs);
   assert.ok(out.back > 0 && out.area.startsWith("Dyke Quarter"));

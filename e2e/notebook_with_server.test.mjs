@@ -87,7 +87,7 @@ test("what was captured in a cellar is in the city once, with its picture, and t
   await page.locator('main a[href="#/card?for=said"]').click();
   for (const key of ["consent-use", "consent-quote", "consent-picture", "adult-yes"]) await page.getByLabel(en[key]).check();
   await button(page, "consent-button").click();
-  const code = (await page.locator(".code").innerText()).split(": ").pop().trim();
+  const code = (await page.locator(".code").innerText()).trim().slice(-11);
   await page.getByRole("link", { name: en["consent-note"] }).click();
   const quote = "Nobody in this stairwell has ever seen that paper";
   await page.locator("textarea").first().fill(quote);
