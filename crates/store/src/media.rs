@@ -36,7 +36,7 @@ impl Places {
     /// Folders `media` and `uploads` beside an `SQLite` file; for a server, where the program runs.
     pub fn beside(url: &str) -> Self {
         let beside = url.strip_prefix("sqlite:").and_then(|file| Path::new(file).parent()).map(Path::to_path_buf);
-        Self::in_folder(&beside.unwrap_or_else(PathBuf::new))
+        Self::in_folder(&beside.unwrap_or_default())
     }
 
     /// Folders `media` and `uploads` in this one.
