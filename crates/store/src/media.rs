@@ -6,7 +6,7 @@
 //! taken away is put there in the transaction that takes it, and deleted after it. A crash at any point leaves a line, and
 //! the job does the rest.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use freerange_domain::id::{MediaId, NoteId};
 use freerange_vault::{Pieces, Vault};
