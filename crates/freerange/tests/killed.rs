@@ -127,7 +127,7 @@ fn load(ann: &Ann, port: u16, acknowledged: &Mutex<Vec<Uuid>>, stop: &AtomicBool
         let Some((status, body)) = post(port, &ann.token, &batch(ann, device, ids, "under load")) else { return };
         if status == 200 && (body.contains(r#""outcome":"kept""#) || body.contains(r#""outcome":"known""#)) {
             let mut all = acknowledged.lock().expect("whole");
-            if all.len() % 7 == 0 {
+            if all.len().is_multiple_of(7) {
                 again = Some(ids);
             }
             all.push(ids.1);
