@@ -9,6 +9,7 @@ pub mod exchange;
 mod file;
 mod json;
 mod limits;
+mod linear;
 mod number;
 mod random;
 mod recheck;

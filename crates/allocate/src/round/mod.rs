@@ -5,6 +5,7 @@
 //! seats (cancelled) or min to max; R5 team-week, R6 neighbourhood-week and R7 host capacities. Maximise scores plus the
 //! bonus of each person's first, second and third outing.
 
+mod branch;
 mod certificate;
 mod chain;
 mod demand;
@@ -14,6 +15,7 @@ mod fairness;
 mod groups;
 mod instance;
 mod prices;
+mod relaxation;
 mod replan;
 mod residual;
 mod rows;
@@ -62,14 +64,15 @@ const USUAL: Schedule = Schedule {
 };
 /// Small rounds need many passes for their bound, and a dive is over so soon that the best of several is taken.
 const SMALL: Schedule = Schedule {
-    prices: Until { iterations: 0.3, seconds: 0.25 },
-    bound: Until { iterations: 0.35, seconds: 0.3 },
+    prices: Until { iterations: 0.05, seconds: 0.04 },
+    bound: Until { iterations: 0.1, seconds: 0.08 },
     fates: Until { iterations: 0.45, seconds: 0.4 },
     seats: Until { iterations: 0.97, seconds: 0.8 },
-    times: 12,
+    times: 1,
 };
 /// Rounds below this many people are small.
 const SMALL_ROUND: usize = 2_000;
+const DIVES: Until = Until { iterations: 0.2, seconds: 0.2 };
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -92,7 +95,10 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let schedule = if instance.people() < SMALL_ROUND { &SMALL } else { &USUAL };
     market.find_prices(&mut pace, schedule.prices);
     let bound = Bound::find(&market, &mut pace, schedule.bound);
-    let found = dives(&bound, market.worth(), schedule, &mut pace);
+    let mut found = dives(&bound, market.worth(), schedule, &mut pace);
+    if instance.people() < SMALL_ROUND {
+        found = branch::improve(&bound, found, &mut pace, SEARCH_UNTIL);
+    }
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
@@ -107,8 +113,8 @@ fn dives(bound: &Bound<'_>, worth: f32, schedule: &Schedule, pace: &mut Pace<'_>
     let mut random = Random::new(pace.seed());
     let times = schedule.times.max(1);
     let mut one = |time: u32, pace: &mut Pace<'_>| {
-        let from = schedule.bound.towards(SEARCH_UNTIL, f64::from(time) / f64::from(times));
-        let to = schedule.bound.towards(SEARCH_UNTIL, f64::from(time + 1) / f64::from(times));
+        let from = schedule.bound.towards(DIVES, f64::from(time) / f64::from(times));
+        let to = schedule.bound.towards(DIVES, f64::from(time + 1) / f64::from(times));
         let until = |part: Until| from.between(to, part);
         let ends = dive::Ends { fates: until(schedule.fates), seats: until(schedule.seats) };
         let seating = bound.dive(&ends, (time > 0).then_some(&mut random), pace);

@@ -57,6 +57,14 @@ pub(super) fn search(seating: Seating<'_>, worth: f32, pace: &mut Pace<'_>, unti
     found
 }
 
+/// Mends what is below its minimum, and seats whom that leaves room for.
+pub(super) fn mend(seating: Seating<'_>, seed: u64) -> Found {
+    let mut chains = Chains::new(seating, seed);
+    close_the_short(&mut chains);
+    let Seating { seat, objective, .. } = chains.seating;
+    Found { seat, objective }
+}
+
 /// Outings below their minimum are filled where that is possible and closed otherwise.
 fn close_the_short(chains: &mut Chains<'_>) {
     let instance = chains.seating.instance;
