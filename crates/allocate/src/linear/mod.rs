@@ -5,4 +5,4 @@ mod factor;
 mod ratio;
 mod simplex;
 
-pub(crate) use simplex::{End, Program, Simplex};
+pub(crate) use simplex::{Basis, End, Program, Simplex};

@@ -61,6 +61,13 @@ pub(crate) enum Program {
     Exactly,
 }
 
+/// A basis to come back to.
+#[derive(Clone)]
+pub(crate) struct Basis {
+    head: Vec<u32>,
+    weight: Vec<f64>,
+}
+
 /// The program, and the basis it is at. Variables are even numbers, slacks of rows odd ones.
 #[derive(Default)]
 pub(crate) struct Simplex {
@@ -179,6 +186,26 @@ impl Simplex {
             self.variable_mut(self.head[position]).value = value;
         }
         end
+    }
+
+    /// The basis of now.
+    pub(crate) fn basis(&self) -> Basis {
+        Basis { head: self.head.clone(), weight: self.weight.clone() }
+    }
+
+    /// Goes back to a basis; rows that came since keep their slacks in it.
+    pub(crate) fn restore(&mut self, basis: &Basis) {
+        for position in 0..self.head.len() {
+            self.variable_mut(self.head[position]).place = Place::Upper;
+        }
+        self.head.clone_from(&basis.head);
+        self.weight.clone_from(&basis.weight);
+        self.head.extend((basis.head.len()..self.rows.len()).map(|row| id(2 * row + 1)));
+        self.weight.resize(self.rows.len(), 1.0);
+        for position in 0..self.head.len() {
+            self.variable_mut(self.head[position]).place = Place::Basic;
+        }
+        self.stale = true;
     }
 
     fn variable(&self, number: u32) -> &Variable {

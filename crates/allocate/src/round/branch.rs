@@ -1,219 +1,211 @@
 //! Small rounds, nearly solved: which outings run is branched on (Land and Doig 1960), each case with the prices of its own
-//! linear relaxation, and dives from them seat people. May use the relaxation and the groups; promises a bound that is the
-//! largest of its cases, which together leave nothing out, and seats that keep every rule but, here and there, a minimum,
-//! which the search mends.
+//! linear relaxation, and descents from them seat people. May use the relaxation and the groups; promises a bound that is the
+//! largest of its cases, which together leave nothing out, and seats that keep every rule.
 
+mod descent;
+mod trials;
+
+use super::cases::{self, Case};
+use super::certificate::Prices;
 use super::dive::Bound;
 use super::groups::{Fate, Groups};
 use super::relaxation::Relaxation;
-use super::search::{self, Found};
-use super::seating::Seating;
+use super::rows::Rows;
+use super::search::Found;
 use crate::limits::{Pace, Phase, Until};
-use crate::linear::End;
-use crate::number::id;
+use crate::linear::{Basis, End};
+use trials::Experience;
 
 /// How far from whole a part may be and still count as whole.
 const WHOLE: f64 = 1e-6;
 /// Steps of the simplex method in one iteration: about as much work as one look at every person.
 const STEPS: u64 = 4;
-/// Most cases; each has a list of prices.
-const MOST_CASES: usize = 600;
-/// Points below the best answer at which a case is not worth following: what the relaxation's points may be wrong by.
+/// Most branches; each has a list of prices.
+const MOST_BRANCHES: usize = 600;
+/// Points below the best answer at which a branch is not worth following: what the relaxation's points may be wrong by.
 const SLACK: f64 = 12.0;
+/// Share of the time after which it is given up unless there is an answer by then.
+const HOPE: f64 = 0.5;
+/// A descent starts from the first branch, and from every so many after it.
+const DESCENTS: usize = 8;
+
+/// What branching found.
+#[derive(Default)]
+pub(super) struct Branched {
+    /// The best seats, if any descent came to its end.
+    pub(super) found: Option<Found>,
+    /// What the cases prove, when they prove more than the bound there was.
+    pub(super) bound: Option<i64>,
+    pub(super) cases: Vec<Case>,
+    /// Whether nothing better is left to find by more of the same.
+    pub(super) finished: bool,
+}
 
 /// Some outings decided, and what nobody can beat then.
-struct Case {
-    /// Outing and whether it runs.
+struct Branch {
+    /// Outing and whether it runs, the first decision first.
     decided: Vec<(u32, bool)>,
     bound: i64,
     prices: Vec<i32>,
-    /// The outing on which it was divided, and the two cases: closed, running.
+    /// Where to begin with its relaxation.
+    basis: Option<Basis>,
+    /// The branches into which it was divided: closed, running.
     divided: Option<[usize; 2]>,
     done: bool,
 }
 
-/// The cases so far, and the best seats.
-struct Tree<'a, 'b> {
+/// The branches so far, and the best seats.
+struct Tree<'a> {
     relaxation: Relaxation<'a>,
     groups: Groups<'a>,
-    bound: &'b Bound<'a>,
-    cases: Vec<Case>,
-    best: Found,
+    rows: Rows,
+    branches: Vec<Branch>,
+    best: Option<Found>,
     steps: u64,
+    experience: Vec<Experience>,
 }
 
-pub(super) fn improve<'a>(bound: &Bound<'a>, best: Found, pace: &mut Pace<'_>, until: Until) -> Found {
+/// Branches until nothing better is left or the phase is over.
+pub(super) fn solve(bound: &Bound<'_>, pace: &mut Pace<'_>, until: Until) -> Branched {
     let groups = bound.groups().clone();
     let (prices, twins) = bound.proof();
-    let relaxation = Relaxation::new(groups.instance(), bound.rows(), twins, prices);
-    let root = Case { decided: Vec::new(), bound: bound.value(), prices: prices.to_vec(), divided: None, done: false };
-    let mut tree = Tree { relaxation, groups, bound, cases: vec![root], best, steps: 0 };
+    let relaxation = Relaxation::new(groups.instance(), bound.rows(), twins, prices, pace.seed());
+    let root = Branch {
+        decided: Vec::new(),
+        bound: bound.value(),
+        prices: prices.to_vec(),
+        basis: None,
+        divided: None,
+        done: false,
+    };
+    let experience = vec![Experience::default(); groups.fate.len()];
+    let rows = bound.rows();
+    let mut tree = Tree { relaxation, groups, rows, branches: vec![root], best: None, steps: 0, experience };
     pace.enter(Phase::Groups, until);
-    while let Some(next) = tree.next() {
+    let finished = loop {
+        let Some(next) = tree.next() else { break true };
         if !tree.follow(next, pace) {
-            break;
+            break false;
         }
-    }
-    let top = tree.top();
-    eprintln!("cases {} pivots {} best {} top {} t", tree.cases.len(), tree.relaxation.program.iterations, tree.best.objective, top);
-    tree.best
+    };
+    tree.result(twins, finished)
 }
 
-impl Tree<'_, '_> {
-    /// The open case with the highest bound.
+impl Tree<'_> {
+    /// The open branch with the highest bound.
     fn next(&self) -> Option<usize> {
-        if self.cases.len() >= MOST_CASES {
-            return None;
-        }
-        let open = self.cases.iter().enumerate().filter(|(_, case)| !case.done && case.divided.is_none());
-        let (next, case) = open.max_by_key(|(number, case)| (case.bound, std::cmp::Reverse(*number)))?;
-        (case.bound > self.best.objective).then_some(next)
+        let open = self.branches.iter().enumerate().filter(|(_, branch)| !branch.done && branch.divided.is_none());
+        let (next, branch) = open.max_by_key(|(number, branch)| (branch.bound, std::cmp::Reverse(*number)))?;
+        (branch.bound > self.points() && self.branches.len() < MOST_BRANCHES).then_some(next)
+    }
+
+    /// Points of the best seats.
+    fn points(&self) -> i64 {
+        self.best.as_ref().map_or(0, |best| best.objective)
     }
 
     /// No plan has more points.
     fn top(&self) -> i64 {
-        let leaves = self.cases.iter().filter(|case| case.divided.is_none());
-        leaves.map(|case| case.bound).max().unwrap_or(i64::MAX)
+        let leaves = self.branches.iter().filter(|branch| branch.divided.is_none());
+        leaves.map(|branch| branch.bound).max().unwrap_or(i64::MAX)
     }
 
+    /// Solves the relaxation as it is now, as far as it is above `limit`.
     fn settle(&mut self, limit: f64, pace: &mut Pace<'_>) -> End {
-        let steps = &mut self.steps;
+        let (steps, hope) = (&mut self.steps, if self.best.is_some() { 1.0 } else { HOPE });
         self.relaxation.settle(limit, &mut || {
             *steps += 1;
-            !steps.is_multiple_of(STEPS) || pace.tick().is_some()
+            !steps.is_multiple_of(STEPS) || pace.tick().is_some_and(|over| over < hope)
         })
     }
 
-    /// Looks at one case: its bound, seats that it suggests, and how to divide it. False when time is over.
+    /// Looks at one branch: its bound, seats that it suggests, and how to divide it. False when time is over.
     fn follow(&mut self, number: usize, pace: &mut Pace<'_>) -> bool {
         let fates = self.fates(number);
         for (outing, &fate) in fates.iter().enumerate() {
             self.relaxation.decide(outing, fate);
         }
-        let limit = cast(self.best.objective) - SLACK;
+        if let Some(basis) = &self.branches[number].basis {
+            self.relaxation.program.restore(basis);
+        }
+        let limit = real(self.points()) - SLACK;
         let end = self.settle(limit, pace);
+        self.note(number, &fates, pace);
         if end == End::Stopped {
             return false;
         }
-        let prices = self.relaxation.prices();
-        let bound = self.groups.prove(&prices, &fates);
-        if number < 12 { eprintln!("case {number} {:?} bound {bound} lp {:.1} was {} pivots {} {end:?}", self.cases[number].decided, self.relaxation.program.worth(), self.cases[number].bound, self.relaxation.program.iterations); }
-        if bound < self.cases[number].bound {
-            self.cases[number].bound = bound;
-            self.cases[number].prices = prices;
-        }
-        pace.bound = Some(self.top());
-        if end != End::Best || self.cases[number].bound <= self.best.objective {
-            self.cases[number].done = true;
+        if end != End::Best || self.branches[number].bound <= self.points() {
+            self.branches[number].done = true;
             return true;
         }
-        let doubtful = self.doubtful();
-        let dive = doubtful.is_none() || number < 1 || number % 8 == 0;
-        if let Some(outing) = doubtful {
-            self.divide(number, outing);
-        } else {
-            self.cases[number].done = true;
+        let basis = self.relaxation.program.basis();
+        let Some(doubtful) = self.doubtful(&basis, limit, pace) else { return false };
+        match doubtful {
+            Some(outing) => self.divide(number, outing, &basis),
+            None => self.branches[number].done = true,
         }
-        !dive || self.dive(&fates, pace)
+        if doubtful.is_none() || number.is_multiple_of(DESCENTS) {
+            return self.descend(&fates, &basis, pace);
+        }
+        true
+    }
+
+    /// Keeps the prices of now for a branch when they prove more than those it had.
+    fn note(&mut self, number: usize, fates: &[Fate], pace: &mut Pace<'_>) {
+        let prices = self.relaxation.prices();
+        let bound = self.groups.prove(&prices, fates);
+        if bound < self.branches[number].bound {
+            self.branches[number].bound = bound;
+            self.branches[number].prices = prices;
+            pace.bound = Some(self.top());
+        }
     }
 
     fn fates(&self, number: usize) -> Vec<Fate> {
         let mut fates = vec![Fate::Free; self.groups.fate.len()];
-        for &(outing, runs) in &self.cases[number].decided {
+        for &(outing, runs) in &self.branches[number].decided {
             fates[outing as usize] = if runs { Fate::Runs } else { Fate::Closed };
         }
         fates
     }
 
-    /// The outing of which it is least clear whether it runs.
-    fn doubtful(&self) -> Option<u32> {
-        let part = |outing: usize| self.relaxation.runs(outing).map_or(0.0, |runs| runs.min(1.0 - runs));
-        let doubtful = (0..self.groups.fate.len()).filter(|&outing| part(outing) > WHOLE);
-        doubtful.max_by(|&a, &b| part(a).total_cmp(&part(b))).map(id)
-    }
-
-    fn divide(&mut self, number: usize, outing: u32) {
-        let children = [false, true].map(|runs| {
-            let case = &self.cases[number];
-            let mut decided = case.decided.clone();
+    fn divide(&mut self, number: usize, outing: u32, basis: &Basis) {
+        let halves = [false, true].map(|runs| {
+            let branch = &self.branches[number];
+            let mut decided = branch.decided.clone();
             decided.push((outing, runs));
-            Case { decided, bound: case.bound, prices: case.prices.clone(), divided: None, done: false }
+            let (prices, basis) = (branch.prices.clone(), Some(basis.clone()));
+            Branch { decided, bound: branch.bound, prices, basis, divided: None, done: false }
         });
-        let first = self.cases.len();
-        self.cases.extend(children);
-        self.cases[number].divided = Some([first, first + 1]);
+        let first = self.branches.len();
+        self.branches.extend(halves);
+        self.branches[number].divided = Some([first, first + 1]);
     }
 
-    /// Decides what is nearly decided and seats who nearly sits, until everything is whole. False when time is over.
-    fn dive(&mut self, fates: &[Fate], pace: &mut Pace<'_>) -> bool {
-        let mut fates = fates.to_vec();
-        let mut taken = Vec::new();
-        let mut end = End::Best;
-        while end == End::Best {
-            if let Some(outing) = self.clearest() {
-                let fate = if self.relaxation.runs(outing).is_some_and(|runs| runs < 0.5) { Fate::Closed } else { Fate::Runs };
-                fates[outing] = fate;
-                self.relaxation.decide(outing, fate);
-            } else if let Some(seats) = self.surest() {
-                for pair in seats {
-                    self.relaxation.take(pair, true);
-                    taken.push(pair);
-                }
-            } else {
-                self.seat(pace);
-                break;
-            }
-            end = self.settle(cast(self.best.objective), pace);
-        }
-        for pair in taken {
-            self.relaxation.take(pair, false);
-        }
-        end != End::Stopped
-    }
-
-    /// The open outing of which it is clearest whether it runs.
-    fn clearest(&self) -> Option<usize> {
-        let part = |outing: usize| self.relaxation.runs(outing).map_or(0.0, |runs| runs.min(1.0 - runs));
-        let open = (0..self.groups.fate.len()).filter(|&outing| part(outing) > WHOLE);
-        open.min_by(|&a, &b| part(a).total_cmp(&part(b)))
-    }
-
-    /// Seats taken for the most part but not wholly; at least the surest.
-    fn surest(&self) -> Option<Vec<u32>> {
-        let parts: Vec<(u32, f64)> =
-            self.relaxation.seats().map(|(_, pair, part)| (pair, part)).filter(|s| s.1 > WHOLE && s.1 < 1.0 - WHOLE).collect();
-        let surest = parts.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-        let mut seats: Vec<u32> = parts.iter().filter(|s| s.1 > 0.9).map(|s| s.0).collect();
-        if seats.is_empty() {
-            seats.push(surest.0);
-        }
-        Some(seats)
-    }
-
-    /// Seats people as the relaxation says, where the rules allow it.
-    fn seat(&mut self, pace: &mut Pace<'_>) {
-        let instance = self.groups.instance();
-        let rows = self.bound.rows();
-        let prices = self.relaxation.prices();
-        let mut seating = Seating::new(instance, rows, &prices[..rows.len]);
-        for (person, pair, part) in self.relaxation.seats() {
-            let person = person as usize;
-            let free = seating.rows_of(person, pair).into_iter().all(|row| !seating.full(row));
-            let week = seating.week_of(pair);
-            if part > 0.5 && free && seating.has_room(person) && seating.seat_in_week(person, week).is_none() {
-                seating.sit(person, pair);
+    /// The proof: branches as far from the root as they are needed.
+    fn result(mut self, twins: &[(u32, u32)], finished: bool) -> Branched {
+        let top = self.top();
+        let (mut bound, mut leaves, mut open) = (i64::MIN, Vec::new(), vec![0]);
+        while let Some(number) = open.pop() {
+            match self.branches[number].divided {
+                Some(halves) if self.branches[number].bound > top => open.extend(halves),
+                _ => leaves.push(number),
             }
         }
-        let found = search::mend(seating, pace.seed());
-        eprintln!("dive {} was {} pivots {}", found.objective, self.best.objective, self.relaxation.program.iterations);
-        if found.objective > self.best.objective {
-            self.best = found;
-            pace.objective = Some(self.best.objective);
+        for &number in &leaves {
+            let fates = self.fates(number);
+            bound = bound.max(self.groups.prove(&self.branches[number].prices, &fates));
         }
+        let case = |&number: &usize| {
+            let Branch { decided, prices, .. } = &self.branches[number];
+            cases::case(decided, Prices::of(&self.rows, prices, twins))
+        };
+        let cases = leaves.iter().map(case).collect();
+        Branched { found: self.best, bound: Some(bound), cases, finished }
     }
 }
 
-fn cast(points: i64) -> f64 {
+fn real(points: i64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "objectives are far below 2^53")]
     let real = points as f64;
     real

@@ -6,6 +6,7 @@
 //! bonus of each person's first, second and third outing.
 
 mod branch;
+mod cases;
 mod certificate;
 mod chain;
 mod demand;
@@ -23,10 +24,12 @@ mod search;
 mod seating;
 mod state;
 mod verify;
+mod verify_cases;
 mod verify_fairness;
 mod verify_reasons;
 mod wishes;
 
+pub use cases::Case;
 pub use certificate::{Binding, Certificate, Prices, Solution};
 pub use explain::{Missed, Reason, Scarce, Scarcity, explain, scarce, write_reasons};
 pub use fairness::Fairness;
@@ -72,7 +75,6 @@ const SMALL: Schedule = Schedule {
 };
 /// Rounds below this many people are small.
 const SMALL_ROUND: usize = 2_000;
-const DIVES: Until = Until { iterations: 0.2, seconds: 0.2 };
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -95,16 +97,20 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let schedule = if instance.people() < SMALL_ROUND { &SMALL } else { &USUAL };
     market.find_prices(&mut pace, schedule.prices);
     let bound = Bound::find(&market, &mut pace, schedule.bound);
-    let mut found = dives(&bound, market.worth(), schedule, &mut pace);
-    if instance.people() < SMALL_ROUND {
-        found = branch::improve(&bound, found, &mut pace, SEARCH_UNTIL);
-    }
+    let small = instance.people() < SMALL_ROUND;
+    let branched = if small { branch::solve(&bound, &mut pace, SEARCH_UNTIL) } else { branch::Branched::default() };
+    let found = match branched.found {
+        Some(found) => found,
+        None => dives(&bound, market.worth(), schedule, &mut pace),
+    };
+    let _ = branched.finished;
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
-    let claim = claim(&pace, plan.points(), bound.value());
     let (proof, twins) = bound.proof();
-    let certificate = Certificate::of(instance, &rows, proof, twins, claim, &solution);
+    let prices = certificate::Prices::of(&rows, proof, twins);
+    let claim = claim(&pace, plan.points(), branched.bound.unwrap_or(bound.value()));
+    let certificate = Certificate::of(instance, &rows, (prices, branched.cases), claim, &solution);
     Outcome { solution, certificate }
 }
 
@@ -113,8 +119,8 @@ fn dives(bound: &Bound<'_>, worth: f32, schedule: &Schedule, pace: &mut Pace<'_>
     let mut random = Random::new(pace.seed());
     let times = schedule.times.max(1);
     let mut one = |time: u32, pace: &mut Pace<'_>| {
-        let from = schedule.bound.towards(DIVES, f64::from(time) / f64::from(times));
-        let to = schedule.bound.towards(DIVES, f64::from(time + 1) / f64::from(times));
+        let from = schedule.bound.towards(SEARCH_UNTIL, f64::from(time) / f64::from(times));
+        let to = schedule.bound.towards(SEARCH_UNTIL, f64::from(time + 1) / f64::from(times));
         let until = |part: Until| from.between(to, part);
         let ends = dive::Ends { fates: until(schedule.fates), seats: until(schedule.seats) };
         let seating = bound.dive(&ends, (time > 0).then_some(&mut random), pace);

@@ -5,15 +5,13 @@
 //! (column generation, Gilmore and Gomory 1961), and `seat <= outing runs` pair by pair where it is broken.
 
 use super::groups::Fate;
-use super::instance::Instance;
+use super::instance::{Instance, PRICE_CEILING};
 use super::rows::Rows;
 use crate::linear::{End, Program, Simplex};
-use crate::number::{id, signed};
+use crate::number::id;
 use crate::random::Random;
 
 const NONE: u32 = u32::MAX;
-/// What a seat below the minimum of an outing that must run costs, in points: more than any seat brings.
-const LACK: f64 = 10_000.0;
 /// How far a row may be broken before it enters, and how much a seat must pay.
 const BROKEN: f64 = 1e-6;
 const PAYS: f64 = 1e-6;
@@ -64,7 +62,7 @@ pub(super) struct Relaxation<'a> {
 
 impl<'a> Relaxation<'a> {
     /// Begins with the people, the outings, and what `prices` (in the numbering of `Groups`) say is scarce or may pay.
-    pub(super) fn new(instance: &'a Instance, rows: Rows, twins: &[(u32, u32)], prices: &[i32]) -> Self {
+    pub(super) fn new(instance: &'a Instance, rows: Rows, twins: &[(u32, u32)], prices: &[i32], seed: u64) -> Self {
         let first_twin = rows.len + instance.people();
         let mut caps = rows.capacities(instance);
         caps.resize(first_twin + twins.len(), 1);
@@ -78,7 +76,7 @@ impl<'a> Relaxation<'a> {
             caps,
             inside: Vec::new(),
         };
-        relaxation.list_pairs(twins, first_twin);
+        relaxation.list_pairs(twins, first_twin, seed);
         relaxation.add_people();
         relaxation.add_outings();
         let scarce = (rows.team_weeks..rows.len).chain(first_twin..relaxation.caps.len());
@@ -89,8 +87,8 @@ impl<'a> Relaxation<'a> {
         relaxation
     }
 
-    fn list_pairs(&mut self, twins: &[(u32, u32)], first_twin: usize) {
-        let mut blur = Random::new(1);
+    fn list_pairs(&mut self, twins: &[(u32, u32)], first_twin: usize, seed: u64) {
+        let mut blur = Random::new(seed);
         let instance = self.instance;
         for person in 0..instance.people() {
             let who = &instance.persons[person];
@@ -129,6 +127,10 @@ impl<'a> Relaxation<'a> {
     }
 
     fn add_outings(&mut self) {
+        // A seat below the minimum of an outing that must run costs more than any seat brings.
+        let best = self.pairs.iter().map(|pair| pair.worth).fold(0.0, f64::max);
+        let most = self.instance.persons.iter().map(|who| f64::from(who.bonus[0])).fold(best, f64::max);
+        let lack = 3.0 * most + 1.0;
         for outing in &self.instance.outings {
             let (min, max) = (f64::from(outing.min), f64::from(outing.max));
             let sum = self.program.add_row(Program::Exactly, 0.0);
@@ -141,7 +143,7 @@ impl<'a> Relaxation<'a> {
             let least = self.program.add_row(Program::AtLeast, 0.0);
             let seats = self.program.add_variable(0.0, (0.0, max), &[(sum, -1.0), (most, 1.0), (least, 1.0)]);
             let runs = self.program.add_variable(0.0, (0.0, 1.0), &[(most, -max), (least, -min)]);
-            self.program.add_variable(-LACK, (0.0, min), &[(least, 1.0)]);
+            self.program.add_variable(-lack, (0.0, min), &[(least, 1.0)]);
             self.groups.push(Group { seats, sum, runs: Some(runs) });
         }
     }
@@ -222,6 +224,15 @@ impl<'a> Relaxation<'a> {
             let most = if fate == Fate::Closed { 0.0 } else { f64::from(self.instance.outings[outing].max) };
             self.program.bound(group.seats, 0.0, most);
         }
+    }
+
+    /// What is left of the points after so many steps with this fate, the other outings as they are.
+    pub(super) fn probe(&mut self, outing: usize, fate: Fate, limit: f64, more: &mut dyn FnMut() -> bool) -> f64 {
+        self.decide(outing, fate);
+        self.program.run(limit, more);
+        let worth = self.program.worth();
+        self.decide(outing, Fate::Free);
+        worth
     }
 
     /// Takes a seat for certain, or leaves it open again.
@@ -342,8 +353,9 @@ impl<'a> Relaxation<'a> {
 
 /// Points as the nearest whole price units.
 fn whole(points: f64) -> i32 {
-    let ceiling = f64::from(i32::try_from(signed(1 << 28)).unwrap_or(i32::MAX));
+    #[expect(clippy::cast_precision_loss, reason = "a round number far below 2^53")]
+    let ceiling = PRICE_CEILING as f64;
     #[expect(clippy::cast_possible_truncation, reason = "clamped to what fits")]
-    let units = (points * 1024.0).round().clamp(-ceiling, ceiling) as i32;
+    let units = (points.clamp(-ceiling, ceiling) * 1024.0).round() as i32;
     units
 }
