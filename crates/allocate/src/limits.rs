@@ -164,8 +164,9 @@ impl<'a> Pace<'a> {
         !self.stopped
     }
 
-    pub(crate) const fn done(&self) -> u64 {
-        self.done
+    /// The iterations with which the same answer comes again: those asked for, unless something else ended the work.
+    pub(crate) fn claimed(&self) -> u64 {
+        self.total.filter(|_| !self.stopped).unwrap_or(self.done)
     }
 
     pub(crate) fn threads(&self) -> usize {

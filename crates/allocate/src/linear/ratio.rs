@@ -4,6 +4,8 @@
 
 /// A pivot below this is avoided.
 const SMALL: f64 = 1e-5;
+/// So many candidates are sorted at first: mostly one of them enters.
+const FIRST_PART: usize = 16;
 
 /// A variable that could enter.
 pub(super) struct Candidate {
@@ -18,17 +20,28 @@ pub(super) struct Candidate {
 
 /// Sorts the candidates that come first to the front and returns the place of the one that enters.
 /// `far` is how far the leaving variable is beyond its bound.
-pub(super) fn entering(candidates: &mut Vec<Candidate>, far: f64) -> Option<usize> {
-    candidates.sort_unstable_by(|a, b| a.ratio.total_cmp(&b.ratio).then(a.number.cmp(&b.number)));
-    // A variable whose entry was nothing for a moment while the row was summed up is listed twice.
-    candidates.dedup_by_key(|it| it.number);
-    let mut left = far;
+pub(super) fn entering(candidates: &mut [Candidate], far: f64) -> Option<usize> {
+    let before = |a: &Candidate, b: &Candidate| a.ratio.total_cmp(&b.ratio).then(a.number.cmp(&b.number));
     let last = candidates.len().checked_sub(1)?;
-    let stop = candidates.iter().position(|it| {
-        left -= it.alpha * it.range;
-        left < 0.0
-    });
-    let stop = stop.unwrap_or(last);
+    let (mut left, mut from, mut part) = (far, 0, FIRST_PART);
+    let stop = loop {
+        let until = (from + part).min(candidates.len());
+        if until < candidates.len() {
+            candidates[from..].select_nth_unstable_by(until - 1 - from, before);
+        }
+        candidates[from..until].sort_unstable_by(before);
+        let stop = candidates[from..until].iter().position(|it| {
+            left -= it.alpha * it.range;
+            left < 0.0
+        });
+        if let Some(stop) = stop {
+            break from + stop;
+        }
+        if until == candidates.len() {
+            break last;
+        }
+        (from, part) = (until, part * 4);
+    };
     // With bounds on both sides everything may go over and the leaving variable still be beyond its bound.
     if left > 0.0 && stop == last && candidates[last].range.is_finite() && !reaches(candidates, far) {
         return None;
@@ -58,7 +71,7 @@ mod tests {
         assert_eq!(entering(&mut some, 0.5).map(|place| some[place].number), Some(2));
         assert_eq!(entering(&mut some, 6.5).map(|place| some[place].number), Some(7));
         assert_eq!(entering(&mut some, 7.5).map(|place| some[place].number), None);
-        assert_eq!(entering(&mut Vec::new(), 1.0), None);
+        assert_eq!(entering(&mut [], 1.0), None);
     }
 
     #[test]

@@ -362,6 +362,10 @@ impl Simplex {
                     self.touched.push(2 * variable);
                 }
                 *at += times * value;
+                // Whatever is on the list stays different from nothing, so that it is listed once.
+                if *at == 0.0 {
+                    *at = f64::MIN_POSITIVE;
+                }
             }
             self.alpha[2 * row + 1] = times;
             self.touched.push(id(2 * row + 1));

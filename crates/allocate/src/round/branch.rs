@@ -138,16 +138,17 @@ impl Tree<'_> {
             self.branches[number].done = true;
             return true;
         }
+        if self.best.is_none() {
+            self.seat(pace);
+        }
         let basis = self.relaxation.program.basis();
         let Some(doubtful) = self.doubtful(&basis, limit, pace) else { return false };
-        match doubtful {
-            Some(outing) => self.divide(number, outing, &basis),
-            None => self.branches[number].done = true,
-        }
-        if doubtful.is_none() || number.is_multiple_of(DESCENTS) {
-            return self.descend(&fates, &basis, pace);
-        }
-        true
+        let Some(outing) = doubtful else {
+            self.branches[number].done = true;
+            return self.search_seats(basis, pace);
+        };
+        self.divide(number, outing, &basis);
+        !number.is_multiple_of(DESCENTS) || self.descend(&fates, &basis, pace)
     }
 
     /// Keeps the prices of now for a branch when they prove more than those it had.

@@ -75,6 +75,11 @@ impl<'a> Bound<'a> {
         self.rows
     }
 
+    /// What places are worth now.
+    pub(super) fn advice(&self) -> &[i32] {
+        &self.groups.whole[..self.rows.len]
+    }
+
     /// The prices that prove it, and the person and week of each shared week.
     pub(super) fn proof(&self) -> (&[i32], &[(u32, u32)]) {
         (&self.groups.proof, &self.groups.twins)

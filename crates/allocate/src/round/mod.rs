@@ -46,6 +46,7 @@ use crate::random::Random;
 use dive::Bound;
 use prices::Market;
 use rows::Rows;
+use seating::Seating;
 
 /// Shares of the work after which prices of seats and the bound end; then of each dive the share after which it is
 /// decided which outings run, and after which everybody sits; the rest of it is the search. An iteration of the search
@@ -75,6 +76,7 @@ const SMALL: Schedule = Schedule {
 };
 /// Rounds below this many people are small.
 const SMALL_ROUND: usize = 2_000;
+const BRANCHES_UNTIL: Until = Until { iterations: 0.95, seconds: 0.9 };
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -98,12 +100,15 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     market.find_prices(&mut pace, schedule.prices);
     let bound = Bound::find(&market, &mut pace, schedule.bound);
     let small = instance.people() < SMALL_ROUND;
-    let branched = if small { branch::solve(&bound, &mut pace, SEARCH_UNTIL) } else { branch::Branched::default() };
+    let branched = if small { branch::solve(&bound, &mut pace, BRANCHES_UNTIL) } else { branch::Branched::default() };
     let found = match branched.found {
-        Some(found) => found,
+        Some(found) if branched.finished => found,
+        Some(found) => {
+            let seating = found.seated(Seating::new(instance, rows, bound.advice()));
+            search::search(seating, market.worth(), &mut pace, SEARCH_UNTIL)
+        }
         None => dives(&bound, market.worth(), schedule, &mut pace),
     };
-    let _ = branched.finished;
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();

@@ -235,11 +235,12 @@ impl<'a> Relaxation<'a> {
         worth
     }
 
-    /// Takes a seat for certain, or leaves it open again.
-    pub(super) fn take(&mut self, pair: u32, certain: bool) {
+    /// Takes a seat for certain or not at all; `None` leaves it open again.
+    pub(super) fn take(&mut self, pair: u32, taken: Option<bool>) {
         let variable = self.pairs[pair as usize].variable;
         if variable != NONE {
-            self.program.bound(variable as usize, if certain { 1.0 } else { 0.0 }, 1.0);
+            let (low, high) = taken.map_or((0.0, 1.0), |taken| if taken { (1.0, 1.0) } else { (0.0, 0.0) });
+            self.program.bound(variable as usize, low, high);
         }
     }
 

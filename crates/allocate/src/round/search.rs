@@ -151,6 +151,14 @@ fn somebody_left_out(chains: &mut Chains<'_>) -> usize {
 }
 
 impl Found {
+    /// The same seats again.
+    pub(super) fn seated<'a>(&self, mut seating: Seating<'a>) -> Seating<'a> {
+        for (person, pair) in self.pairs() {
+            seating.sit(person, pair);
+        }
+        seating
+    }
+
     /// The pairs taken, as person and index of the pair, by person.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, u32)> {
         self.seat.iter().enumerate().filter(|(_, pair)| **pair != EMPTY).map(|(seat, pair)| (seat / SEATS_EACH, *pair))
