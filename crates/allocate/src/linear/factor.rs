@@ -297,12 +297,16 @@ mod tests {
                 for (column, entries) in columns.iter().enumerate() {
                     let dot: f64 = entries.iter().map(|&(row, value)| value * y[row as usize]).sum();
                     assert!((dot - right[column]).abs() < 1e-6);
-                    entries.iter().for_each(|&(row, value)| product[row as usize] += value * x[column]);
+                    for &(row, value) in entries {
+                        product[row as usize] += value * x[column];
+                    }
                 }
                 assert!(product.iter().zip(&right).all(|(a, b)| (a - b).abs() < 1e-6));
                 let (new, at) = (draw(&mut random), random.below(u32::try_from(m).unwrap_or(1)));
                 let mut solved = vec![0.0; m];
-                new.iter().for_each(|&(row, value)| solved[row as usize] = value);
+                for &(row, value) in &new {
+                    solved[row as usize] = value;
+                }
                 factor.solve(&mut solved);
                 if solved[at].abs() > 0.1 {
                     factor.exchange(at, &solved);

@@ -6,3 +6,6 @@ mod ratio;
 mod simplex;
 
 pub(crate) use simplex::{Basis, End, Program, Simplex};
+
+#[cfg(test)]
+mod tests;

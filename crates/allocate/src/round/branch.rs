@@ -5,8 +5,8 @@
 mod descent;
 mod trials;
 
-use super::cases::{self, Case};
-use super::certificate::Prices;
+use super::cases;
+use super::certificate::{Prices, Proof};
 use super::dive::Bound;
 use super::groups::{Fate, Groups};
 use super::relaxation::Relaxation;
@@ -14,7 +14,7 @@ use super::rows::Rows;
 use super::search::Found;
 use crate::limits::{Pace, Phase, Until};
 use crate::linear::{Basis, End};
-use trials::Experience;
+use trials::{Doubt, Experience};
 
 /// How far from whole a part may be and still count as whole.
 const WHOLE: f64 = 1e-6;
@@ -22,21 +22,21 @@ const WHOLE: f64 = 1e-6;
 const STEPS: u64 = 4;
 /// Most branches; each has a list of prices.
 const MOST_BRANCHES: usize = 600;
-/// Points below the best answer at which a branch is not worth following: what the relaxation's points may be wrong by.
-const SLACK: f64 = 12.0;
+/// A branch whose relaxation is worth no more than this beyond the best answer is not worth following: points are whole, and
+/// the relaxation's are never below the true ones.
+const BETTER: f64 = 0.5;
 /// Share of the time after which it is given up unless there is an answer by then.
 const HOPE: f64 = 0.5;
 /// A descent starts from the first branch, and from every so many after it.
 const DESCENTS: usize = 8;
 
 /// What branching found.
-#[derive(Default)]
 pub(super) struct Branched {
     /// The best seats, if any descent came to its end.
     pub(super) found: Option<Found>,
-    /// What the cases prove, when they prove more than the bound there was.
-    pub(super) bound: Option<i64>,
-    pub(super) cases: Vec<Case>,
+    /// What is proven, and the proof: prices with nothing decided, and cases when those prove more.
+    pub(super) bound: i64,
+    pub(super) proof: Proof,
     /// Whether nothing better is left to find by more of the same.
     pub(super) finished: bool,
 }
@@ -128,7 +128,7 @@ impl Tree<'_> {
         if let Some(basis) = &self.branches[number].basis {
             self.relaxation.program.restore(basis);
         }
-        let limit = real(self.points()) - SLACK;
+        let limit = real(self.points()) - BETTER;
         let end = self.settle(limit, pace);
         self.note(number, &fates, pace);
         if end == End::Stopped {
@@ -142,13 +142,17 @@ impl Tree<'_> {
             self.seat(pace);
         }
         let basis = self.relaxation.program.basis();
-        let Some(doubtful) = self.doubtful(&basis, limit, pace) else { return false };
-        let Some(outing) = doubtful else {
-            self.branches[number].done = true;
-            return self.search_seats(basis, pace);
-        };
-        self.divide(number, outing, &basis);
-        !number.is_multiple_of(DESCENTS) || self.descend(&fates, &basis, pace)
+        match self.doubtful(&basis, limit, pace) {
+            Doubt::Late => false,
+            Doubt::None => {
+                self.branches[number].done = true;
+                self.search_seats(basis, pace)
+            }
+            Doubt::Outing(outing) => {
+                self.divide(number, outing, &basis);
+                !number.is_multiple_of(DESCENTS) || self.descend(&fates, &basis, pace)
+            }
+        }
     }
 
     /// Keeps the prices of now for a branch when they prove more than those it had.
@@ -201,8 +205,9 @@ impl Tree<'_> {
             let Branch { decided, prices, .. } = &self.branches[number];
             cases::case(decided, Prices::of(&self.rows, prices, twins))
         };
-        let cases = leaves.iter().map(case).collect();
-        Branched { found: self.best, bound: Some(bound), cases, finished }
+        let prices = Prices::of(&self.rows, &self.branches[0].prices, twins);
+        let cases = if leaves.len() > 1 { leaves.iter().map(case).collect() } else { Vec::new() };
+        Branched { found: self.best, bound, proof: (prices, cases), finished }
     }
 }
 

@@ -99,23 +99,28 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let schedule = if instance.people() < SMALL_ROUND { &SMALL } else { &USUAL };
     market.find_prices(&mut pace, schedule.prices);
     let bound = Bound::find(&market, &mut pace, schedule.bound);
-    let small = instance.people() < SMALL_ROUND;
-    let branched = if small { branch::solve(&bound, &mut pace, BRANCHES_UNTIL) } else { branch::Branched::default() };
-    let found = match branched.found {
-        Some(found) if branched.finished => found,
-        Some(found) => {
-            let seating = found.seated(Seating::new(instance, rows, bound.advice()));
-            search::search(seating, market.worth(), &mut pace, SEARCH_UNTIL)
-        }
-        None => dives(&bound, market.worth(), schedule, &mut pace),
+    let (found, proven, proof) = if instance.people() < SMALL_ROUND {
+        let branch::Branched { found, bound: proven, proof, finished } =
+            branch::solve(&bound, &mut pace, BRANCHES_UNTIL);
+        let found = match found {
+            Some(found) if finished => found,
+            Some(found) => {
+                let seating = found.seated(Seating::new(instance, rows, bound.advice()));
+                search::search(seating, market.worth(), &mut pace, SEARCH_UNTIL)
+            }
+            None => dives(&bound, market.worth(), schedule, &mut pace),
+        };
+        (found, proven, proof)
+    } else {
+        let (prices, twins) = bound.proof();
+        let proof = (certificate::Prices::of(&rows, prices, twins), Vec::new());
+        (dives(&bound, market.worth(), schedule, &mut pace), bound.value(), proof)
     };
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
-    let (proof, twins) = bound.proof();
-    let prices = certificate::Prices::of(&rows, proof, twins);
-    let claim = claim(&pace, plan.points(), branched.bound.unwrap_or(bound.value()));
-    let certificate = Certificate::of(instance, &rows, (prices, branched.cases), claim, &solution);
+    let claim = claim(&pace, plan.points(), proven);
+    let certificate = Certificate::of(instance, &rows, proof, claim, &solution);
     Outcome { solution, certificate }
 }
 
@@ -149,7 +154,7 @@ fn claim(pace: &Pace<'_>, objective: i64, bound: i64) -> Claim {
     Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
-        iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
+        iterations: i64::try_from(pace.claimed()).unwrap_or(i64::MAX),
         objective,
         bound,
     }

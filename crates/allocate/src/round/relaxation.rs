@@ -332,14 +332,19 @@ impl<'a> Relaxation<'a> {
         })
     }
 
-    /// The prices of now, in price units and the numbering of `Groups`.
+    /// The prices of now, in price units and the numbering of `Groups`. What has no place at all is not in the program and may
+    /// be as dear as it likes.
     pub(super) fn prices(&self) -> Vec<i32> {
-        let mut prices = vec![0; self.row.len()];
+        let score = self.instance.edges.iter().map(|edge| edge.score).max().unwrap_or(0);
+        let dear = 1024 * (score + self.instance.persons.iter().map(|who| who.bonus[0]).max().unwrap_or(0));
+        let mut prices: Vec<i32> = self.caps.iter().map(|&cap| if cap == 0 { dear } else { 0 }).collect();
         for (row, at) in self.row.iter().enumerate().filter(|(_, at)| **at != NONE) {
             let person = row.checked_sub(self.rows.len).filter(|person| *person < self.instance.people());
             let price = self.program.price(*at as usize);
             prices[row] = match person.map(|person| &self.instance.persons[person]) {
+                None if self.caps[row] == 0 => dear,
                 None => whole(price).max(0),
+                Some(who) if who.k == 0 => dear,
                 Some(who) if who.k == 1 => whole(price - f64::from(who.bonus[0])),
                 Some(_) => whole(price),
             };

@@ -4,7 +4,7 @@
 use super::super::groups::Fate;
 use super::super::search;
 use super::super::seating::Seating;
-use super::{Tree, WHOLE, real};
+use super::{BETTER, Tree, WHOLE, real};
 use crate::limits::Pace;
 use crate::linear::{Basis, End};
 
@@ -12,9 +12,8 @@ use crate::linear::{Basis, End};
 const SURE: f64 = 0.75;
 /// A decision that costs more than this share of the points is dear: the other way is looked at.
 const DEAR: f64 = 0.0005;
-/// Most relaxations solved in the search for seats when every outing is decided, and points that are worth the search.
+/// Most relaxations solved in the search for seats when every outing is decided.
 const MOST_SEATINGS: usize = 60;
-const WORTHWHILE: f64 = 3.0;
 
 impl Tree<'_> {
     /// One descent from these decisions. False when time is over.
@@ -23,7 +22,7 @@ impl Tree<'_> {
             self.relaxation.decide(outing, fate);
         }
         self.relaxation.program.restore(basis);
-        let mut end = self.settle(real(self.points()), pace);
+        let mut end = self.settle(self.beyond(), pace);
         while end == End::Best
             && let Some((outing, fate)) = self.clearest()
         {
@@ -39,7 +38,7 @@ impl Tree<'_> {
                 self.relaxation.take(pair, Some(true));
             }
             taken.extend(surest);
-            end = self.settle(real(self.points()), pace);
+            end = self.settle(self.beyond(), pace);
         }
         for pair in taken {
             self.relaxation.take(pair, None);
@@ -50,12 +49,17 @@ impl Tree<'_> {
         end != End::Stopped
     }
 
+    /// What seats must be worth to be better than the best.
+    fn beyond(&self) -> f64 {
+        real(self.points()) + BETTER
+    }
+
     /// Decides about an outing, or the other way when the first way costs much more than it seemed to.
     fn decide_well(&mut self, outing: usize, fate: Fate, pace: &mut Pace<'_>) -> End {
         let (before, basis) = (self.relaxation.program.worth(), self.relaxation.program.basis());
         let mut decide = |tree: &mut Self, fate: Fate| {
             tree.relaxation.decide(outing, fate);
-            let end = tree.settle(real(tree.points()), pace);
+            let end = tree.settle(tree.beyond(), pace);
             (end, tree.relaxation.program.worth())
         };
         let (end, worth) = decide(self, fate);
@@ -82,7 +86,7 @@ impl Tree<'_> {
                 self.relaxation.take(pair, Some(way));
             }
             self.relaxation.program.restore(&basis);
-            let end = self.settle(real(self.points()) + WORTHWHILE, pace);
+            let end = self.settle(self.beyond(), pace);
             if end == End::Best {
                 if let Some(pair) = self.surest(1.0).into_iter().next() {
                     let basis = self.relaxation.program.basis();

@@ -12,6 +12,16 @@ const RELIABLE: f64 = 2.0;
 const TRIAL: u64 = 40;
 const TRIALS: usize = 10;
 
+/// Where it is not clear what runs.
+pub(super) enum Doubt {
+    /// Here most of all.
+    Outing(u32),
+    /// Nowhere.
+    None,
+    /// Time is over.
+    Late,
+}
+
 /// What closing and running an outing has cost, for each part of the way to it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Experience {
@@ -35,8 +45,8 @@ impl Experience {
 }
 
 impl Tree<'_> {
-    /// The outing on which to divide, if there is any of which the relaxation runs a part. `None` when time is over.
-    pub(super) fn doubtful(&mut self, basis: &Basis, limit: f64, pace: &mut Pace<'_>) -> Option<Option<u32>> {
+    /// The outing on which to divide, of those of which the relaxation runs a part.
+    pub(super) fn doubtful(&mut self, basis: &Basis, limit: f64, pace: &mut Pace<'_>) -> Doubt {
         let parts = self.parts();
         let promise = |tree: &Self, it: &(usize, f64)| tree.experience[it.0].promise(it.1);
         let doubt = |it: &(usize, f64)| it.1.min(1.0 - it.1);
@@ -48,12 +58,13 @@ impl Tree<'_> {
         order.retain(|it| self.experience[it.0].times < RELIABLE);
         for (outing, part) in order.into_iter().take(TRIALS) {
             let before = self.relaxation.program.worth();
-            let closed = self.tried(outing, Fate::Closed, basis, limit, pace)?;
-            let runs = self.tried(outing, Fate::Runs, basis, limit, pace)?;
+            let closed = self.tried(outing, Fate::Closed, basis, limit, pace);
+            let runs = self.tried(outing, Fate::Runs, basis, limit, pace);
+            let (Some(closed), Some(runs)) = (closed, runs) else { return Doubt::Late };
             self.experience[outing].note([closed, runs].map(|after| before - after.max(limit)), part);
         }
         let best = parts.iter().max_by(|a, b| promise(self, a).total_cmp(&promise(self, b)).then(b.0.cmp(&a.0)));
-        Some(best.map(|it| id(it.0)))
+        best.map_or(Doubt::None, |it| Doubt::Outing(id(it.0)))
     }
 
     /// Outings of which the relaxation runs a part, and how much.
