@@ -279,7 +279,8 @@ mod tests {
             let mut random = Random::new(seed);
             let m = 1 + random.below(12);
             let draw = |random: &mut Random| -> Vec<(u32, f64)> {
-                let entry = |row: u32, random: &mut Random| (row, f64::from(u32::try_from(1 + random.below(4)).unwrap_or(1)));
+                let entry =
+                    |row: u32, random: &mut Random| (row, f64::from(u32::try_from(1 + random.below(4)).unwrap_or(1)));
                 let rows: Vec<u32> = (0..12).filter(|&row| (row as usize) < m && random.once_in(3)).collect();
                 rows.into_iter().map(|row| entry(row, random)).collect()
             };

@@ -5,7 +5,7 @@ mod factor;
 mod ratio;
 mod simplex;
 
-pub(crate) use simplex::{Basis, End, Program, Simplex};
+pub(crate) use simplex::{Basis, End, Sense, Simplex};
 
 #[cfg(test)]
 mod tests;

@@ -5,20 +5,18 @@
 //! Every variable that a caller adds has two finite bounds, so that any basis is a start: whatever is out of the basis sits
 //! at the bound its reduced cost asks for. That is why bounds, rows and columns may change at any time.
 
+mod step;
+
 use super::factor::{Entries, Factor};
-use super::ratio::{Candidate, entering};
+use super::ratio::Candidate;
 use crate::number::id;
 
 /// How far a value may be beyond a bound, and a reduced cost on the wrong side.
 const TOLERANCE: f64 = 1e-7;
-/// Entries of the pivot row below this are nothing.
-const NOTHING: f64 = 1e-9;
 /// Exchanges after which the basis is factored anew.
 const EXCHANGES: usize = 60;
 /// Iterations between two looks at the value.
 const LOOK: u64 = 8;
-/// Least weight of the steepest edge.
-const LEAST_WEIGHT: f64 = 1e-4;
 
 /// How a run ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,7 +53,7 @@ struct Variable {
 
 /// A kind of row: the sum of its entries against its limit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Program {
+pub(crate) enum Sense {
     AtMost,
     AtLeast,
     Exactly,
@@ -96,11 +94,11 @@ pub(crate) struct Simplex {
 
 impl Simplex {
     /// A row without entries. Returns its number.
-    pub(crate) fn add_row(&mut self, kind: Program, limit: f64) -> usize {
+    pub(crate) fn add_row(&mut self, kind: Sense, limit: f64) -> usize {
         let (lower, upper) = match kind {
-            Program::AtMost => (0.0, f64::INFINITY),
-            Program::AtLeast => (f64::NEG_INFINITY, 0.0),
-            Program::Exactly => (0.0, 0.0),
+            Sense::AtMost => (0.0, f64::INFINITY),
+            Sense::AtLeast => (f64::NEG_INFINITY, 0.0),
+            Sense::Exactly => (0.0, 0.0),
         };
         self.slacks.push(Variable { lower, upper, value: 0.0, cost: 0.0, reduced: 0.0, place: Place::Basic });
         self.head.push(id(2 * self.rows.len() + 1));
@@ -271,11 +269,15 @@ impl Simplex {
             self.variable_mut(number).place = Place::Basic;
         }
         if pivots.iter().any(Option::is_none) {
-            let columns: Vec<Entries> = self.head.iter().map(|number| {
-                let mut entries = Vec::new();
-                self.for_column(*number, |row, value| entries.push((id(row), value)));
-                entries
-            }).collect();
+            let columns: Vec<Entries> = self
+                .head
+                .iter()
+                .map(|number| {
+                    let mut entries = Vec::new();
+                    self.for_column(*number, |row, value| entries.push((id(row), value)));
+                    entries
+                })
+                .collect();
             let again = self.factor.build(&columns);
             let (head, weight) = (self.head.clone(), self.weight.clone());
             for (row, column) in again.into_iter().enumerate() {
@@ -302,164 +304,6 @@ impl Simplex {
             let it = self.variable(self.head[position]);
             (self.low[position], self.high[position]) = (it.lower, it.upper);
         }
-    }
-
-    /// The position that is farthest beyond a bound for the length of its edge.
-    fn leaving(&self) -> Option<usize> {
-        let mut best = (0.0, None);
-        for (position, &at) in self.at.iter().enumerate() {
-            let beyond = (self.low[position] - at).max(at - self.high[position]);
-            if beyond > TOLERANCE && beyond * beyond > best.0 * self.weight[position] {
-                best = (beyond * beyond / self.weight[position], Some(position));
-            }
-        }
-        best.1
-    }
-
-    /// One exchange. False when no variable can enter.
-    fn step(&mut self, leaving: usize) -> bool {
-        let m = self.rows.len();
-        self.row.clear();
-        self.row.resize(m, 0.0);
-        self.row[leaving] = 1.0;
-        self.factor.solve_transposed(&mut self.row);
-        self.pivot_row();
-        let short = self.at[leaving] < self.low[leaving];
-        let target = if short { self.low[leaving] } else { self.high[leaving] };
-        self.find_candidates(if short { -1.0 } else { 1.0 });
-        let far = (self.at[leaving] - target).abs();
-        let Some(enters) = entering(&mut self.candidates, far) else {
-            self.forget_row();
-            return false;
-        };
-        let number = self.candidates[enters].number;
-        let pivot = self.alpha[number as usize];
-        self.column.clear();
-        self.column.resize(m, 0.0);
-        let mut column = std::mem::take(&mut self.column);
-        self.for_column(number, |row, value| column[row] = value);
-        self.factor.solve(&mut column);
-        self.column = column;
-        if (self.column[leaving] - pivot).abs() > 1e-6 * (1.0 + pivot.abs()) && self.factor.exchanged > 0 {
-            self.forget_row();
-            return false;
-        }
-        self.flip(enters);
-        self.move_duals(leaving, number, short);
-        self.move_values(leaving, number, target);
-        true
-    }
-
-    /// What the leaving variable's row says of every variable outside the basis.
-    fn pivot_row(&mut self) {
-        for (row, &times) in self.row.iter().enumerate() {
-            if times.abs() <= NOTHING {
-                continue;
-            }
-            for &(variable, value) in &self.rows[row] {
-                let at = &mut self.alpha[2 * variable as usize];
-                if *at == 0.0 {
-                    self.touched.push(2 * variable);
-                }
-                *at += times * value;
-                // Whatever is on the list stays different from nothing, so that it is listed once.
-                if *at == 0.0 {
-                    *at = f64::MIN_POSITIVE;
-                }
-            }
-            self.alpha[2 * row + 1] = times;
-            self.touched.push(id(2 * row + 1));
-        }
-    }
-
-    fn forget_row(&mut self) {
-        for number in self.touched.drain(..) {
-            self.alpha[number as usize] = 0.0;
-        }
-    }
-
-    fn find_candidates(&mut self, sign: f64) {
-        self.candidates.clear();
-        for &number in &self.touched {
-            let it = self.variable(number);
-            let alpha = sign * self.alpha[number as usize];
-            let moves = match it.place {
-                Place::Basic => false,
-                Place::Lower => alpha > NOTHING,
-                Place::Upper => alpha < -NOTHING,
-            };
-            if moves && it.lower < it.upper {
-                let ratio = (it.reduced / alpha).max(0.0);
-                self.candidates.push(Candidate { ratio, alpha: alpha.abs(), range: it.upper - it.lower, number });
-            }
-        }
-    }
-
-    /// What comes before the entering variable goes over to its other bound.
-    fn flip(&mut self, enters: usize) {
-        if enters == 0 {
-            return;
-        }
-        let mut right = std::mem::take(&mut self.edge);
-        right.clear();
-        right.resize(self.rows.len(), 0.0);
-        for place in 0..enters {
-            let number = self.candidates[place].number;
-            let it = self.variable_mut(number);
-            let before = it.value;
-            (it.value, it.place) = match it.place {
-                Place::Lower => (it.upper, Place::Upper),
-                _ => (it.lower, Place::Lower),
-            };
-            let change = it.value - before;
-            self.for_column(number, |row, value| right[row] += value * change);
-        }
-        self.factor.solve(&mut right);
-        for (at, change) in self.at.iter_mut().zip(&right) {
-            *at -= change;
-        }
-        self.edge = right;
-    }
-
-    fn move_duals(&mut self, leaving: usize, enters: u32, short: bool) {
-        let theta = self.variable(enters).reduced / self.alpha[enters as usize];
-        let touched = std::mem::take(&mut self.touched);
-        for &number in &touched {
-            let alpha = std::mem::take(&mut self.alpha[number as usize]);
-            let it = self.variable_mut(number);
-            if it.place != Place::Basic {
-                it.reduced -= theta * alpha;
-            }
-        }
-        self.touched = touched;
-        self.touched.clear();
-        let left = self.head[leaving];
-        let it = self.variable_mut(left);
-        it.reduced = -theta;
-        (it.place, it.value) = if short { (Place::Lower, it.lower) } else { (Place::Upper, it.upper) };
-        self.variable_mut(enters).reduced = 0.0;
-    }
-
-    fn move_values(&mut self, leaving: usize, enters: u32, target: f64) {
-        let pivot = self.column[leaving];
-        let step = (self.at[leaving] - target) / pivot;
-        let length: f64 = self.row.iter().map(|value| value * value).sum();
-        self.factor.solve(&mut self.row);
-        for (position, &entry) in self.column.iter().enumerate() {
-            if entry != 0.0 && position != leaving {
-                self.at[position] -= step * entry;
-                let part = entry / pivot;
-                let weight = self.weight[position] - 2.0 * part * self.row[position] + part * part * length;
-                self.weight[position] = weight.max(LEAST_WEIGHT);
-            }
-        }
-        self.weight[leaving] = (length / (pivot * pivot)).max(LEAST_WEIGHT);
-        self.factor.exchange(leaving, &self.column);
-        self.head[leaving] = enters;
-        let it = self.variable_mut(enters);
-        it.place = Place::Basic;
-        let (value, lower, upper) = (it.value + step, it.lower, it.upper);
-        (self.at[leaving], self.low[leaving], self.high[leaving]) = (value, lower, upper);
     }
 }
 

@@ -1,12 +1,12 @@
 //! What the simplex method finds cannot be beaten, however the program came to be what it is.
 
-use super::{End, Program, Simplex};
+use super::{End, Sense, Simplex};
 use crate::number::id;
 use crate::random::Random;
 
 /// Rows of small whole numbers that a point keeps, so that there is always a solution.
 struct Drawn {
-    rows: Vec<(Program, f64)>,
+    rows: Vec<(Sense, f64)>,
     columns: Vec<Column>,
 }
 
@@ -24,14 +24,15 @@ fn draw(random: &mut Random) -> Drawn {
         let (upper, worth) = (1.0 + small(random, 3), small(random, 21) - 8.0);
         let point = (upper * random.unit()).floor();
         let rows = (0..rows).filter(|_| random.once_in(2)).collect::<Vec<_>>();
-        let entries: Vec<_> = rows.into_iter().map(|row| (row, 1.0 + small(random, 3) - 4.0 * small(random, 2))).collect();
+        let entries: Vec<_> =
+            rows.into_iter().map(|row| (row, 1.0 + small(random, 3) - 4.0 * small(random, 2))).collect();
         for &(row, value) in &entries {
             sums[row] += value * point;
         }
         (worth, upper, entries.into_iter().filter(|entry| entry.1 != 0.0).collect())
     };
     let columns: Vec<_> = (0..columns).map(|_| column()).collect();
-    let kinds = [Program::AtMost, Program::AtMost, Program::AtLeast, Program::Exactly];
+    let kinds = [Sense::AtMost, Sense::AtMost, Sense::AtLeast, Sense::Exactly];
     let rows = sums.into_iter().map(|sum| (kinds[random.below(4)], sum)).collect();
     Drawn { rows, columns }
 }
@@ -52,10 +53,10 @@ fn check(program: &Simplex, drawn: &Drawn, bounds: &[(f64, f64)]) {
     }
     for (row, &(kind, limit)) in drawn.rows.iter().enumerate() {
         let (sum, price) = (sums[row], program.price(row));
-        assert!(kind == Program::AtLeast || sum <= limit + 1e-6, "{sum} is above {limit}");
-        assert!(kind == Program::AtMost || sum >= limit - 1e-6, "{sum} is below {limit}");
-        assert!(kind != Program::AtMost || price >= -1e-6);
-        assert!(kind != Program::AtLeast || price <= 1e-6);
+        assert!(kind == Sense::AtLeast || sum <= limit + 1e-6, "{sum} is above {limit}");
+        assert!(kind == Sense::AtMost || sum >= limit - 1e-6, "{sum} is below {limit}");
+        assert!(kind != Sense::AtMost || price >= -1e-6);
+        assert!(kind != Sense::AtLeast || price <= 1e-6);
         proven += price * limit;
     }
     assert!((worth - proven).abs() < 1e-5, "{worth} and {proven} differ");

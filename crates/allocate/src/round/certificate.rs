@@ -190,7 +190,13 @@ impl Certificate {
         file::write_whole(path, Value::Object(fields).write().as_bytes())
     }
 
-    pub(super) fn of(instance: &Instance, rows: &Rows, (prices, cases): Proof, claim: Claim, solution: &Solution) -> Self {
+    pub(super) fn of(
+        instance: &Instance,
+        rows: &Rows,
+        (prices, cases): Proof,
+        claim: Claim,
+        solution: &Solution,
+    ) -> Self {
         let mut used = vec![0_u32; rows.len];
         for &(person, outing) in &solution.seats {
             for row in rows.of_seat(instance, instance.persons[person as usize].team, outing) {

@@ -66,7 +66,7 @@ const USUAL: Schedule = Schedule {
     seats: Until { iterations: 0.98, seconds: 0.87 },
     times: 1,
 };
-/// Small rounds need many passes for their bound, and a dive is over so soon that the best of several is taken.
+/// Small rounds are branched on from a first bound; only where that has no answer in time is there a dive.
 const SMALL: Schedule = Schedule {
     prices: Until { iterations: 0.05, seconds: 0.04 },
     bound: Until { iterations: 0.1, seconds: 0.08 },
@@ -91,7 +91,8 @@ pub struct Outcome {
 /// Matches people and outings. `progress` is called at every iteration; when it returns false the best so far is
 /// returned. Never fails: an empty solution is feasible.
 ///
-/// Prices first (they are the bound), then the decision which outings run, then seats, then small improvements.
+/// Prices first (they are the bound), then the decision which outings run, then seats, then small improvements. Small rounds
+/// are branched on.
 pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(Progress) -> bool) -> Outcome {
     let mut pace = Pace::new(limits, usual_iterations(instance), progress);
     let rows = Rows::of(instance);

@@ -7,7 +7,7 @@
 use super::groups::Fate;
 use super::instance::{Instance, PRICE_CEILING};
 use super::rows::Rows;
-use crate::linear::{End, Program, Simplex};
+use crate::linear::{End, Sense, Simplex};
 use crate::number::id;
 use crate::random::Random;
 
@@ -114,8 +114,8 @@ impl<'a> Relaxation<'a> {
         for person in 0..self.instance.people() {
             let who = &self.instance.persons[person];
             let row = match who.k {
-                1 => self.program.add_row(Program::AtMost, 1.0),
-                _ => self.program.add_row(Program::Exactly, 0.0),
+                1 => self.program.add_row(Sense::AtMost, 1.0),
+                _ => self.program.add_row(Sense::Exactly, 0.0),
             };
             if who.k > 1 {
                 for &bonus in &who.bonus[..usize::from(who.k)] {
@@ -133,14 +133,14 @@ impl<'a> Relaxation<'a> {
         let lack = 3.0 * most + 1.0;
         for outing in &self.instance.outings {
             let (min, max) = (f64::from(outing.min), f64::from(outing.max));
-            let sum = self.program.add_row(Program::Exactly, 0.0);
+            let sum = self.program.add_row(Sense::Exactly, 0.0);
             if outing.min <= 1 {
                 let seats = self.program.add_variable(0.0, (0.0, max), &[(sum, -1.0)]);
                 self.groups.push(Group { seats, sum, runs: None });
                 continue;
             }
-            let most = self.program.add_row(Program::AtMost, 0.0);
-            let least = self.program.add_row(Program::AtLeast, 0.0);
+            let most = self.program.add_row(Sense::AtMost, 0.0);
+            let least = self.program.add_row(Sense::AtLeast, 0.0);
             let seats = self.program.add_variable(0.0, (0.0, max), &[(sum, -1.0), (most, 1.0), (least, 1.0)]);
             let runs = self.program.add_variable(0.0, (0.0, 1.0), &[(most, -max), (least, -min)]);
             self.program.add_variable(-lack, (0.0, min), &[(least, 1.0)]);
@@ -153,7 +153,7 @@ impl<'a> Relaxation<'a> {
         if self.row[row] != NONE {
             return;
         }
-        let new = self.program.add_row(Program::AtMost, f64::from(self.caps[row]));
+        let new = self.program.add_row(Sense::AtMost, f64::from(self.caps[row]));
         self.row[row] = id(new);
         if (self.rows.nbhd_weeks..self.rows.len).contains(&row) {
             for (outing, group) in self.groups.iter().enumerate() {
@@ -289,7 +289,7 @@ impl<'a> Relaxation<'a> {
             let pair = &mut self.pairs[number as usize];
             if let Some(runs) = self.groups[pair.outing as usize].runs {
                 pair.tied = true;
-                let row = self.program.add_row(Program::AtMost, 0.0);
+                let row = self.program.add_row(Sense::AtMost, 0.0);
                 self.program.add_entry(row, pair.variable as usize, 1.0);
                 self.program.add_entry(row, runs, -1.0);
             }
