@@ -13,6 +13,14 @@ pub(crate) struct Database {
     /// `sqlite:FILE` or `postgres://USER@HOST/NAME`
     #[arg(long, env = "FREERANGE_DATABASE", default_value = "sqlite:freerange.sqlite", hide_env_values = true)]
     pub(crate) database: String,
+    // In a box, because every command carries it.
+    #[command(flatten)]
+    files: Box<Files>,
+}
+
+/// Where files of notes are.
+#[derive(Debug, Clone, Args)]
+struct Files {
     /// The folder for pictures and sounds; without it, `media` beside an SQLite file, or where the program runs
     #[arg(long, env = "FREERANGE_MEDIA")]
     media: Option<PathBuf>,
@@ -49,23 +57,25 @@ impl Database {
 
     fn places(&self) -> anyhow::Result<Places> {
         let mut places = Places::beside(&self.database);
-        if let Some(folder) = &self.media {
+        if let Some(folder) = &self.files.media {
             places.vault = Vault::folder(folder);
         }
-        if let Some(endpoint) = &self.media_endpoint {
+        if let Some(endpoint) = &self.files.media_endpoint {
             places.vault = Vault::bucket(&Settings {
                 endpoint: endpoint.clone(),
-                region: self.media_region.clone(),
-                key_id: self.media_key_id.clone(),
-                secret: self.secret()?,
+                region: self.files.media_region.clone(),
+                key_id: self.files.media_key_id.clone(),
+                secret: self.files.secret()?,
             })?;
         }
-        if let Some(folder) = &self.uploads {
+        if let Some(folder) = &self.files.uploads {
             places.pieces = Pieces::new(folder);
         }
         Ok(places)
     }
+}
 
+impl Files {
     fn secret(&self) -> anyhow::Result<String> {
         match (&self.media_secret, &self.media_secret_file) {
             (Some(secret), _) => Ok(secret.clone()),

@@ -99,7 +99,7 @@ fn chunks(mut rest: &[u8]) -> Result<(Format, &[u8]), Refusal> {
     let mut format = None;
     loop {
         let Some((name, length)) = rest.get(..8).map(|head| head.split_at(4)) else { return Err(Refusal::Silent) };
-        let length = <[u8; 4]>::try_from(length).map(u32::from_le_bytes).unwrap_or(0);
+        let length = <[u8; 4]>::try_from(length).map_or(0, u32::from_le_bytes);
         let length = usize::try_from(length).map_err(|_| Refusal::Silent)?;
         let body = rest.get(8..).unwrap_or_default();
         // What is cut off is not half a sound, but a broken one.

@@ -3,10 +3,10 @@
 use freerange_media::{Refusal, SoundLimits, clean_sound};
 use proptest::prelude::*;
 
-fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(name: &str, body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).expect("short");
     let fill: &[u8] = if body.len() % 2 == 1 { &[0] } else { &[] };
-    [name.as_slice(), &length.to_le_bytes(), body, fill].concat()
+    [name.as_bytes(), &length.to_le_bytes(), body, fill].concat()
 }
 
 fn format(kind: u16, channels: u16, rate: u32, bits: u16) -> Vec<u8> {
@@ -18,7 +18,7 @@ fn format(kind: u16, channels: u16, rate: u32, bits: u16) -> Vec<u8> {
     body.extend((rate * u32::from(frame)).to_le_bytes());
     body.extend(frame.to_le_bytes());
     body.extend(bits.to_le_bytes());
-    chunk(b"fmt ", &body)
+    chunk("fmt ", &body)
 }
 
 fn wav(chunks: &[Vec<u8>]) -> Vec<u8> {
@@ -34,23 +34,23 @@ fn limits() -> SoundLimits {
 #[test]
 fn only_the_samples_reach_what_is_kept() {
     let samples: Vec<u8> = (0..32_000_u32).map(|n| u8::try_from(n % 251).expect("small")).collect();
-    let told = chunk(b"LIST", b"INFOIART\x04\0\0\0Mira");
-    let sent = wav(&[told.clone(), format(1, 1, 16_000, 16), chunk(b"odd ", b"abc"), chunk(b"data", &samples), told]);
+    let told = chunk("LIST", b"INFOIART\x04\0\0\0Mira");
+    let sent = wav(&[told.clone(), format(1, 1, 16_000, 16), chunk("odd ", b"abc"), chunk("data", &samples), told]);
     let kept = clean_sound(&[sent.as_slice(), b"and a secret behind it"].concat(), &limits()).expect("is kept");
     assert_eq!((kept.duration_ms, kept.mime), (1_000, "audio/wav"));
-    assert_eq!(kept.bytes, wav(&[format(1, 1, 16_000, 16), chunk(b"data", &samples)]));
+    assert_eq!(kept.bytes, wav(&[format(1, 1, 16_000, 16), chunk("data", &samples)]));
     assert_eq!(clean_sound(&kept.bytes, &limits()).expect("is kept again"), kept, "what is kept stays as it is");
 }
 
 #[test]
 fn a_frame_that_ends_half_way_is_left_out() {
-    let kept = clean_sound(&wav(&[format(1, 2, 8_000, 16), chunk(b"data", &[1; 4 * 8 + 3])]), &limits());
+    let kept = clean_sound(&wav(&[format(1, 2, 8_000, 16), chunk("data", &[1; 4 * 8 + 3])]), &limits());
     assert_eq!(kept.expect("is kept").bytes.len(), 44 + 4 * 8);
 }
 
 #[test]
 fn what_cannot_be_written_anew_or_heard_is_not_kept() {
-    let data = |length: usize| chunk(b"data", &vec![0; length]);
+    let data = |length: usize| chunk("data", &vec![0; length]);
     let refused = |bytes: &[u8]| clean_sound(bytes, &limits()).expect_err("is not kept").code();
     for (kind, channels, rate, bits) in [
         (3, 1, 16_000, 16),

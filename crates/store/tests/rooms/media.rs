@@ -7,7 +7,7 @@ use std::{
 
 use freerange_domain::{
     id::{MediaId, NoteId, PlacementId},
-    note::NoteProblem,
+    note::{Kind as NoteKind, NoteProblem},
     outing::{Kind, Photos},
     upload::{MOST_UPLOADS, UploadProblem},
 };
@@ -93,7 +93,7 @@ fn pictures_and_sounds_hang_on_one_note_in_the_order_in_which_they_came() {
         // Sending the note again does not hang its picture on it twice, and leaves no file behind.
         house.store.write_note(&ann, id, &seen, house.now()).await.expect("is the same");
         house.clock.advance(1.minute());
-        let wonder = Draft { kind: freerange_domain::note::Kind::Wonder, ..draft("Who has the key?", house.now()) };
+        let wonder = Draft { kind: NoteKind::Wonder, ..draft("Who has the key?", house.now()) };
         let wonder = house.store.write_note(&ann, id, &wonder, house.now()).await.expect("is kept");
         let first = attach(house, &ann, wonder, "one").await;
         house.clock.advance(1.minute());
@@ -249,7 +249,7 @@ fn nothing_of_a_file_remains_when_it_is_taken_back_and_what_fails_is_tried_again
         }
         assert!(files(house, "uploads").is_empty());
         // Words that were taken back do not return as what is on a picture.
-        let wonder = Draft { kind: freerange_domain::note::Kind::Wonder, ..draft("Why?", house.now()) };
+        let wonder = Draft { kind: NoteKind::Wonder, ..draft("Why?", house.now()) };
         let wonder = house.store.write_note(&ann, id, &wonder, house.now()).await.expect("is kept");
         let words = prose("The lift never comes before nine in the morning.");
         let quoting = Begin { description: words, ..begin(wonder, b"a voice") };
@@ -299,10 +299,9 @@ fn a_voice_needs_what_a_quote_needs_and_a_picture_what_it_always_did() {
             consent: None,
             follows: Vec::new(),
         };
-        use freerange_domain::note::Kind::{Saw, Wonder};
-        house.store.edit_note(&ann, bare, &edit(Wonder), house.now()).await.expect("is hers");
+        house.store.edit_note(&ann, bare, &edit(NoteKind::Wonder), house.now()).await.expect("is hers");
         attach(house, &ann, bare, "mine").await;
-        let refused = house.store.edit_note(&ann, bare, &edit(Saw), house.now()).await;
+        let refused = house.store.edit_note(&ann, bare, &edit(NoteKind::Saw), house.now()).await;
         assert!(matches!(refused, Err(StoreError::Note(NoteProblem::SoundWithoutConsent))), "{refused:?}");
     });
 }
@@ -354,7 +353,7 @@ fn a_backup_brings_files_back_and_what_was_withdrawn_after_it_stays_forgotten() 
     both(async |house| {
         let (ann, id, note, resident) = out(house).await;
         let taken = attach(house, &ann, note, "humming of the third floor").await;
-        let wonder = Draft { kind: freerange_domain::note::Kind::Wonder, ..draft("Who hums?", house.now()) };
+        let wonder = Draft { kind: NoteKind::Wonder, ..draft("Who hums?", house.now()) };
         let wonder = house.store.write_note(&ann, id, &wonder, house.now()).await.expect("is kept");
         let stays = attach(house, &ann, wonder, "my own").await;
         let made = backup(&house.store, house).await;
