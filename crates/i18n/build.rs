@@ -14,7 +14,15 @@ struct Message {
     vars: BTreeSet<String>,
     /// The text, when it is nothing but text.
     plain: Option<String>,
+    /// The text with `{name}` for its variables, when it has nothing but those: what the notebook can show by itself.
+    simple: Option<String>,
 }
+
+/// Texts of the pages that the notebook shows too, beside its own, which begin with `nb-`.
+const SHARED: &[&str] = &["language-name", "layout-skip", "layout-language", "form-choose", "uses-nothing"];
+const SHARED_SETS: &[&str] = &["note-", "consent-", "told-code", "told-phone", "told-allowed"];
+const SHARED_ERRORS: &[&str] =
+    &["consent-withdrawn", "use-not-allowed", "quote-without-consent", "picture-without-consent"];
 
 fn inline(expression: &InlineExpression<&str>, vars: &mut BTreeSet<String>) {
     match expression {
@@ -61,6 +69,22 @@ fn pattern(value: &Pattern<&str>, vars: &mut BTreeSet<String>) -> Option<String>
     plain
 }
 
+fn simple(value: &Pattern<&str>) -> Option<String> {
+    let mut text = String::new();
+    for element in &value.elements {
+        match element {
+            PatternElement::TextElement { value } => text.push_str(value),
+            PatternElement::Placeable {
+                expression: Expression::Inline(InlineExpression::VariableReference { id }),
+            } => {
+                let _ = write!(text, "{{{}}}", id.name);
+            }
+            PatternElement::Placeable { .. } => return None,
+        }
+    }
+    Some(text)
+}
+
 fn read(path: &Path) -> BTreeMap<String, Message> {
     let source = std::fs::read_to_string(path).expect("language file is readable");
     let resource = match fluent_syntax::parser::parse(source.as_str()) {
@@ -77,6 +101,7 @@ fn read(path: &Path) -> BTreeMap<String, Message> {
         let mut found = Message::default();
         let value = message.value.unwrap_or_else(|| panic!("{}: {} has no text", path.display(), message.id.name));
         found.plain = pattern(&value, &mut found.vars);
+        found.simple = simple(&value);
         let twice = messages.insert(message.id.name.to_owned(), found).is_some();
         assert!(!twice, "{}: {} is there twice", path.display(), message.id.name);
     }
@@ -97,6 +122,47 @@ fn main() {
     let code = code(&languages);
     let out = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
     std::fs::write(Path::new(&out).join("messages.rs"), code).expect("OUT_DIR is writable");
+    for lang in languages.keys() {
+        let words = notebook(&languages, lang);
+        std::fs::write(Path::new(&out).join(format!("notebook-{lang}.json")), words).expect("OUT_DIR is writable");
+    }
+}
+
+/// The name under which the notebook asks for a text, if it does.
+fn in_notebook(key: &str) -> Option<&str> {
+    let error = key.strip_prefix("error-").is_some_and(|rest| SHARED_ERRORS.contains(&rest));
+    let shared = error || SHARED.contains(&key) || SHARED_SETS.iter().any(|set| key.starts_with(set));
+    key.strip_prefix("nb-").or(shared.then_some(key))
+}
+
+/// The texts of the notebook in a language, as JSON: the phone shows them without a signal.
+fn notebook(languages: &Languages, lang: &str) -> String {
+    let mut lines = Vec::new();
+    for (key, english) in &languages["en"] {
+        let Some(name) = in_notebook(key) else { continue };
+        let message = languages[lang].get(key).unwrap_or(english);
+        match &message.simple {
+            Some(text) => lines.push(format!("{}:{}", quoted(name), quoted(text))),
+            None => {
+                assert!(!key.starts_with("nb-"), "{lang}.ftl: {key} may have variables only; for one and many make two")
+            }
+        }
+    }
+    format!("{{{}}}\n", lines.join(",\n"))
+}
+
+fn quoted(text: &str) -> String {
+    let mut json = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => json.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(json, "\\u{:04x}", u32::from(c));
+            }
+            c => json.push(c),
+        }
+    }
+    json + "\""
 }
 
 type Languages = BTreeMap<String, BTreeMap<String, Message>>;
@@ -161,6 +227,17 @@ fn code(languages: &Languages) -> String {
         all.iter()
             .map(|l| format!(
                 "Self::{} => include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/lang/{l}.ftl\"))",
+                variant(l)
+            ))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let _ = writeln!(
+        code,
+        "impl Lang {{\n/// The texts of the notebook on the phone, as JSON.\npub const fn notebook(self) -> &'static str {{ match self {{ {} }} }}\n}}",
+        all.iter()
+            .map(|l| format!(
+                "Self::{} => include_str!(concat!(env!(\"OUT_DIR\"), \"/notebook-{l}.json\"))",
                 variant(l)
             ))
             .collect::<Vec<_>>()

@@ -49,6 +49,8 @@ export async function startCity({ people = 240, seed = 7 } = {}) {
       return execFileSync(program, [...words, "--database", database], { encoding: "utf8" });
     },
     folder,
+    // All that the program has said so far.
+    printed: () => printed,
     stop() {
       child.removeAllListeners("exit");
       child.kill("SIGTERM");

@@ -11,7 +11,7 @@ export const pattern = (href) =>
     .replace(/\/(answer|password|rings|cover|watch)\/[^/?]+/, "/$1/:token")
     .replace(/\?.*/, (query) => (/status=|kind=/.test(query) ? "?filter" : ""));
 
-const skip = /^\/(assets|media|calendar|openapi\.json|practices\.atom|rounds\/[^/]+\/runs\/\d+\/proof)/;
+const skip = /^\/(assets|media|calendar|notebook(?!\/devices)|openapi\.json|practices\.atom|rounds\/[^/]+\/runs\/\d+\/proof)/;
 // Of these every one is looked at: what they are made of depends on who looks and how far they have come.
 const each = /^\/(placements|outings|practices|invitations|changes|challenges|exchanges)\/:(id|slug)$|^\/exchanges\/:id\/(part|members\/:id)$/;
 // Enough of a kind. What must be seen is named by whoever asks.

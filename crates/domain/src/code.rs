@@ -145,6 +145,18 @@ mod tests {
         }
     }
 
+    // The notebook on the phone makes codes too, and its tests read the same file.
+    #[test]
+    fn the_same_bytes_make_the_same_code_on_server_and_phone() {
+        for line in include_str!("../tests/codes.txt").lines() {
+            let (hex, code) = line.split_once(' ').expect("bytes and code");
+            let bytes: Vec<u8> =
+                (0..BODY).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).expect("hex")).collect();
+            let made = Code::from_random(bytes.try_into().expect("eight"));
+            assert_eq!(made.grouped(), code);
+        }
+    }
+
     #[test]
     fn a_code_never_shows_in_a_log() {
         let code = Code::from_random([7; 8]);

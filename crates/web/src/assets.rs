@@ -28,7 +28,7 @@ const ASSETS: &[Asset] = &[
 ];
 
 /// FNV-1a, 64 bits: names a version, protects nothing.
-fn version(bytes: &[u8]) -> u64 {
+pub(crate) fn version(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }
 

@@ -5,6 +5,7 @@ use freerange_store::Actor;
 
 use crate::{problem::Problem, request::Ctx, routes::Route};
 
+mod app;
 mod devices;
 mod files;
 mod keys;
@@ -13,7 +14,16 @@ mod places;
 mod sync;
 
 pub(crate) fn routes() -> Vec<Route> {
-    [sync::routes(), pack::routes(), places::routes(), keys::routes(), devices::routes(), files::routes()].concat()
+    [
+        app::routes(),
+        sync::routes(),
+        pack::routes(),
+        places::routes(),
+        keys::routes(),
+        devices::routes(),
+        files::routes(),
+    ]
+    .concat()
 }
 
 /// Addresses that only programs ask: whatever goes wrong is said as JSON, never as a page or a way to one.

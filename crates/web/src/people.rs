@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Query},
     http::{HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Redirect},
     routing::{get, post},
 };
 use freerange_domain::{
@@ -28,7 +28,8 @@ use crate::{
     values::When,
 };
 
-const SIGN_IN: &[Field] = &[must("email", Kind::Email), must("password", Kind::Password)];
+const SIGN_IN: &[Field] =
+    &[must("email", Kind::Email), must("password", Kind::Password), may("to", Kind::Word(&["notebook"]))];
 mod password;
 
 const LANGUAGE: &[Field] = &[must("lang", Kind::Word(&["en", "ko", "nl", "es"])), may("back", Kind::Line)];
@@ -38,7 +39,7 @@ const PASSWORD: &[Field] = &[must("new_password", Kind::Password)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        routes::page::<SignIn>("/sign-in", get(sign_in)),
+        routes::asked::<SignIn, _>("/sign-in", sign_in),
         routes::act("/session", SIGN_IN, post(open_session)).answering::<Opened>(),
         routes::act("/session/end", &[], post(end_session)),
         routes::act("/sessions/end", &[], post(end_all_sessions)),
@@ -83,8 +84,16 @@ pub struct SignIn {
     form: Form,
 }
 
-async fn sign_in(ctx: Ctx) -> Answer {
-    ctx.page(&SignIn { page: ctx.chrome(), form: Form::empty(ctx.t) })
+/// Where to go on.
+#[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
+struct GoOn {
+    /// `notebook` to go back to the notebook on the phone; anything else is the first page.
+    #[serde(default)]
+    to: String,
+}
+
+async fn sign_in(ctx: Ctx, Query(on): Query<GoOn>) -> Answer {
+    ctx.page(&SignIn { page: ctx.chrome(), form: Form::empty(ctx.t).with("to", &on.to) })
 }
 
 /// What the API answers to a sign-in.
@@ -110,6 +119,8 @@ async fn open_session(ctx: Ctx, mut form: Form) -> Answer {
     };
     let mut response = if ctx.api {
         axum::Json(Opened { see: "/".to_owned(), token: token.expose().to_owned() }).into_response()
+    } else if form.value("to") == "notebook" {
+        Redirect::to("/notebook").into_response()
     } else {
         ctx.done("/", "signed-in")?
     };

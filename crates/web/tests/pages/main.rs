@@ -8,6 +8,7 @@ mod every_route_as_every_role;
 mod links_and_codes;
 mod matching;
 mod notebook;
+mod notebook_app;
 mod notebook_files;
 mod safety;
 mod who_sees_what;
