@@ -9,6 +9,7 @@ pub mod exchange;
 mod file;
 mod json;
 mod limits;
+mod linear;
 mod number;
 mod random;
 mod recheck;
@@ -20,7 +21,7 @@ pub use limits::{Limits, Phase, Progress};
 
 /// Version of the certificate layout and of the method behind it. A given version, seed and number of iterations gives
 /// the same answer on every machine.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// Prices are whole numbers of this fraction of a point: 1024 means 1/1024 point.
 pub const PRICE_UNIT: i64 = 1024;

@@ -87,6 +87,7 @@ pub(crate) struct Pace<'a> {
     until: Until,
     done: u64,
     stopped: bool,
+    clocked: bool,
     pub(crate) objective: Option<i64>,
     pub(crate) bound: Option<i64>,
 }
@@ -106,6 +107,7 @@ impl<'a> Pace<'a> {
             until: zero,
             done: 0,
             stopped: false,
+            clocked: false,
             objective: None,
             bound: None,
         }
@@ -134,7 +136,9 @@ impl<'a> Pace<'a> {
             fraction = fraction.max(part(self.spent(), self.from.iterations, self.until.iterations));
         }
         if let Some(now) = self.time() {
-            fraction = fraction.max(part(now, self.from.seconds, self.until.seconds));
+            let by_clock = part(now, self.from.seconds, self.until.seconds);
+            self.clocked |= by_clock >= 1.0 && fraction < 1.0;
+            fraction = fraction.max(by_clock);
         }
         if self.stopped || fraction >= 1.0 {
             return None;
@@ -164,8 +168,9 @@ impl<'a> Pace<'a> {
         !self.stopped
     }
 
-    pub(crate) const fn done(&self) -> u64 {
-        self.done
+    /// The iterations with which the same answer comes again: those asked for, unless the clock or the caller cut the work.
+    pub(crate) fn claimed(&self) -> u64 {
+        self.total.filter(|_| !self.stopped && !self.clocked).unwrap_or(self.done)
     }
 
     pub(crate) fn threads(&self) -> usize {

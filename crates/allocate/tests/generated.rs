@@ -70,6 +70,55 @@ fn what_is_generated_can_be_read_and_solved_and_has_the_size_asked_for() {
     }
 }
 
+/// A round of 150 that is proven by cases.
+fn by_cases() -> (TempDir, round::Outcome) {
+    let dir = made(&Settings::new(Form::Round, 150, 2));
+    let instance = round::Instance::read(dir.path()).expect("a sound instance");
+    let limits = Limits { iterations: Some(3_000), ..Limits::default() };
+    let outcome = round::solve(&instance, &limits, &mut |_| true);
+    assert!(outcome.certificate.cases.len() > 2, "{} cases: this round shows nothing", outcome.certificate.cases.len());
+    (dir, outcome)
+}
+
+fn failures(dir: &Path, outcome: &round::Outcome) -> Vec<String> {
+    let (out, proof) = (dir.join("solution.csv"), dir.join("certificate.json"));
+    outcome.solution.write(&out).expect("can be written");
+    outcome.certificate.write(&proof).expect("can be written");
+    assert_eq!(round::Certificate::read(&proof).as_ref(), Ok(&outcome.certificate));
+    round::verify(dir, &out, &proof).failures
+}
+
+#[test]
+fn a_small_round_is_solved_to_the_last_points_with_the_same_proof_on_any_number_of_threads() {
+    let (dir, first) = by_cases();
+    assert_eq!(failures(dir.path(), &first), Vec::<String>::new());
+    assert!(first.certificate.claim.gap_ppm() <= 200, "{} parts per million", first.certificate.claim.gap_ppm());
+    let instance = round::Instance::read(dir.path()).expect("a sound instance");
+    let limits = Limits { iterations: Some(3_000), threads: 3, ..Limits::default() };
+    let again = round::solve(&instance, &limits, &mut |_| true);
+    assert_eq!((again.solution, again.certificate), (first.solution, first.certificate));
+}
+
+#[test]
+fn a_proof_by_cases_that_leaves_something_out_is_refused() {
+    let (dir, whole) = by_cases();
+    let changed = |change: &dyn Fn(&mut Vec<round::Case>)| {
+        let mut outcome = whole.clone();
+        change(&mut outcome.certificate.cases);
+        failures(dir.path(), &outcome)
+    };
+    for case in 0..whole.certificate.cases.len() {
+        assert!(!changed(&|cases| drop(cases.remove(case))).is_empty(), "without case {case}");
+        assert!(!changed(&|cases| cases[case].decided[0][1] = 2).is_empty(), "case {case} decides nothing");
+        assert!(!changed(&|cases| cases[case].decided[0][0] += 1).is_empty(), "case {case} decides another");
+        assert!(!changed(&|cases| cases[case].decided[0][1] ^= 1).is_empty(), "case {case} decides otherwise");
+        assert!(!changed(&|cases| drop(cases[case].decided.drain(..1))).is_empty(), "case {case} decides less");
+        assert!(!changed(&|cases| cases[case].prices.hosts.clear()).is_empty(), "case {case} has no prices");
+        assert!(!changed(&|cases| cases[case].prices.people[0] += 50_000_000).is_empty(), "case {case} is dearer");
+    }
+    assert!(!changed(&Vec::clear).is_empty(), "without any case");
+}
+
 fn write(path: &Path, header: &str, pairs: &[(usize, usize)]) {
     let mut text = format!("{header}\n");
     for (who, what) in pairs {

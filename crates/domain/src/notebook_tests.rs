@@ -98,7 +98,7 @@ fn whoever_was_out_there_can_have_written_and_nobody_else() {
             Stage::Out | Stage::Debriefing | Stage::Embedding => (Room::Open, Room::Open),
             Stage::Closed => match &state {
                 State::Closed { ending, .. }
-                    if ending.kind.as_str().starts_with("c") && !ending.kind.as_str().starts_with("cancelled") =>
+                    if ending.kind.as_str().starts_with('c') && !ending.kind.as_str().starts_with("cancelled") =>
                 {
                     (Room::Open, Room::Over)
                 }

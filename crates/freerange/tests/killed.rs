@@ -21,6 +21,12 @@ use uuid::Uuid;
 const KILLS: usize = 60;
 const CLIENTS: usize = 4;
 
+/// The program reads the real clock, so a session for it must begin by it.
+#[expect(clippy::disallowed_methods, reason = "the program under test reads the same clock")]
+fn real_now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 struct Server {
     child: Child,
     port: u16,
@@ -97,7 +103,7 @@ async fn ann(house: &House) -> Ann {
     let (ann, bo) = (sign_in_as(house, "ann").await, sign_in_as(house, "bo").await);
     let (_, placement) = house.out(&ann, &bo, house.in_a_week(Kind::CommunityVisit)).await;
     let attempt = Attempt { email: "ann@city.example", password: PASSWORD, from: "192.0.2.1", agent: "a phone" };
-    let real = jiff::Timestamp::now();
+    let real = real_now();
     let token = house.store.sign_in(&attempt, real).await.expect("signs in").expose().to_owned();
     Ann { token, person: ann.person().expect("signed in").0, placement: placement.0, now: real.as_microsecond() }
 }
@@ -121,7 +127,7 @@ fn load(ann: &Ann, port: u16, acknowledged: &Mutex<Vec<Uuid>>, stop: &AtomicBool
         let Some((status, body)) = post(port, &ann.token, &batch(ann, device, ids, "under load")) else { return };
         if status == 200 && (body.contains(r#""outcome":"kept""#) || body.contains(r#""outcome":"known""#)) {
             let mut all = acknowledged.lock().expect("whole");
-            if all.len() % 7 == 0 {
+            if all.len().is_multiple_of(7) {
                 again = Some(ids);
             }
             all.push(ids.1);
@@ -169,9 +175,9 @@ fn whatever_was_acknowledged_is_there_once_however_often_the_server_is_killed() 
         let mut kept: Vec<Uuid> = Vec::new();
         let who = sign_in_as(house, "ann").await;
         let mut phone = freerange_testkit::Phone::of(&who);
-        phone.settle(&house.store, &who, jiff::Timestamp::now()).await;
+        phone.settle(&house.store, &who, real_now()).await;
         while phone.more {
-            phone.settle(&house.store, &who, jiff::Timestamp::now()).await;
+            phone.settle(&house.store, &who, real_now()).await;
         }
         kept.extend(phone.notes.keys());
         let lost: Vec<&Uuid> = all.iter().filter(|id| !phone.notes.contains_key(id)).collect();

@@ -1,13 +1,9 @@
 //! The phone notebook's addresses, one file for each part.
 
-use axum::http::HeaderMap;
+use axum::{http::HeaderMap, response::Response};
 use freerange_store::Actor;
 
-use crate::{
-    problem::Problem,
-    request::{Answer, Ctx},
-    routes::Route,
-};
+use crate::{problem::Problem, request::Ctx, routes::Route};
 
 mod app;
 mod devices;
@@ -49,7 +45,7 @@ pub(crate) fn signed_in(ctx: &Ctx) -> Result<(), Problem> {
 
 /// JSON with a mark of what it says (`covered`, the answer without what changes by itself), or that nothing changed since the
 /// one who asks had it.
-fn marked(headers: &HeaderMap, covered: &[u8], answer: impl axum::response::IntoResponse) -> Answer {
+fn marked(headers: &HeaderMap, covered: &[u8], answer: impl axum::response::IntoResponse) -> Response {
     use std::hash::{DefaultHasher, Hasher as _};
 
     use axum::{
@@ -65,7 +61,7 @@ fn marked(headers: &HeaderMap, covered: &[u8], answer: impl axum::response::Into
     if let Ok(mark) = HeaderValue::from_str(&mark) {
         response.headers_mut().insert(header::ETAG, mark);
     }
-    Ok(response)
+    response
 }
 
 #[cfg(test)]

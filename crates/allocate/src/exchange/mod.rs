@@ -102,7 +102,7 @@ pub fn solve_in(
     let claim = Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
-        iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
+        iterations: i64::try_from(pace.claimed()).unwrap_or(i64::MAX),
         objective: pairs.iter().map(|&(person, edge)| instance.worth(person as usize, edge as usize)).sum(),
         bound: rings.bound,
     };

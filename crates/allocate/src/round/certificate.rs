@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use super::cases::Case;
 use super::fairness::Fairness;
 use super::instance::Instance;
 use super::rows::Rows;
@@ -69,6 +70,51 @@ pub struct Prices {
     pub hosts: Vec<i64>,
 }
 
+impl Prices {
+    /// `price` is in the order of `Groups`: rows, people, then the shared weeks `twins`.
+    pub(super) fn of(rows: &Rows, price: &[i32], twins: &[(u32, u32)]) -> Self {
+        let weeks = rows.weeks.max(1);
+        let prices_in = |from: usize, to: usize| {
+            let taken = (from..to).filter(|&row| price[row] != 0);
+            let place = |row: usize| [signed((row - from) / weeks), signed((row - from) % weeks)];
+            taken.map(|row| [place(row)[0], place(row)[1], i64::from(price[row])]).collect()
+        };
+        let first_twin = price.len() - twins.len();
+        let shared = twins.iter().zip(&price[first_twin..]).filter(|(_, price)| **price != 0);
+        let shared = shared.map(|(&(person, week), &price)| [i64::from(person), i64::from(week), i64::from(price)]);
+        Self {
+            people: price[rows.len..first_twin].iter().copied().map(i64::from).collect(),
+            person_weeks: shared.collect(),
+            team_weeks: prices_in(rows.team_weeks, rows.nbhd_weeks),
+            nbhd_weeks: prices_in(rows.nbhd_weeks, rows.hosts),
+            hosts: price[rows.hosts..rows.len].iter().copied().map(i64::from).collect(),
+        }
+    }
+
+    pub(super) fn from(value: &Value) -> Option<Self> {
+        Some(Self {
+            people: value.get("people")?.numbers()?,
+            person_weeks: value.get("person_weeks")?.tuples()?,
+            team_weeks: value.get("team_weeks")?.tuples()?,
+            nbhd_weeks: value.get("nbhd_weeks")?.tuples()?,
+            hosts: value.get("hosts")?.numbers()?,
+        })
+    }
+
+    pub(super) fn value(&self) -> Value {
+        object([
+            ("people", flat(&self.people)),
+            ("person_weeks", tuples(&self.person_weeks)),
+            ("team_weeks", tuples(&self.team_weeks)),
+            ("nbhd_weeks", tuples(&self.nbhd_weeks)),
+            ("hosts", flat(&self.hosts)),
+        ])
+    }
+}
+
+/// What proves a bound: prices, and cases where there are any.
+pub(super) type Proof = (Prices, Vec<Case>);
+
 /// The rows in which no seat is left.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Binding {
@@ -89,6 +135,8 @@ pub struct Certificate {
     pub claim: Claim,
     /// Prices in 1/1024 point, none negative but people's.
     pub prices: Prices,
+    /// The cases that prove the bound together; none when the prices prove it alone.
+    pub cases: Vec<Case>,
     /// Rows without a seat left.
     pub binding: Binding,
     /// Who gets out, by group.
@@ -108,16 +156,11 @@ impl Certificate {
         if value.text("form") != Some("round") || value.integer("price_unit") != Some(crate::PRICE_UNIT) {
             return None;
         }
-        let (prices, binding) = (value.get("prices")?, value.get("binding")?);
+        let binding = value.get("binding")?;
         Some(Self {
             claim: Claim::from(value)?,
-            prices: Prices {
-                people: prices.get("people")?.numbers()?,
-                person_weeks: prices.get("person_weeks")?.tuples()?,
-                team_weeks: prices.get("team_weeks")?.tuples()?,
-                nbhd_weeks: prices.get("nbhd_weeks")?.tuples()?,
-                hosts: prices.get("hosts")?.numbers()?,
-            },
+            prices: Prices::from(value.get("prices")?)?,
+            cases: value.get("cases")?.as_list()?.iter().map(Case::from).collect::<Option<_>>()?,
             binding: Binding {
                 outings: binding.get("outings")?.numbers()?,
                 team_weeks: binding.get("team_weeks")?.tuples()?,
@@ -131,21 +174,15 @@ impl Certificate {
     /// Writes a certificate file.
     pub fn write(&self, path: &Path) -> Result<(), FileError> {
         let mut fields = self.claim.fields("round");
-        let (p, b) = (&self.prices, &self.binding);
-        let prices = [
-            ("people", flat(&p.people)),
-            ("person_weeks", tuples(&p.person_weeks)),
-            ("team_weeks", tuples(&p.team_weeks)),
-            ("nbhd_weeks", tuples(&p.nbhd_weeks)),
-            ("hosts", flat(&p.hosts)),
-        ];
+        let b = &self.binding;
         let binding = [
             ("outings", flat(&b.outings)),
             ("team_weeks", tuples(&b.team_weeks)),
             ("nbhd_weeks", tuples(&b.nbhd_weeks)),
             ("hosts", flat(&b.hosts)),
         ];
-        fields.push(("prices".to_owned(), object(prices)));
+        fields.push(("prices".to_owned(), self.prices.value()));
+        fields.push(("cases".to_owned(), Value::List(self.cases.iter().map(Case::value).collect())));
         let lists = self.fairness.lists().into_iter().map(|list| tuples(list));
         let fairness = Fairness::NAMES.into_iter().map(ToOwned::to_owned).zip(lists).collect();
         fields.push(("binding".to_owned(), object(binding)));
@@ -153,12 +190,10 @@ impl Certificate {
         file::write_whole(path, Value::Object(fields).write().as_bytes())
     }
 
-    /// `price` is in the order of `Groups`: rows, people, then the shared weeks `twins`.
     pub(super) fn of(
         instance: &Instance,
         rows: &Rows,
-        price: &[i32],
-        twins: &[(u32, u32)],
+        (prices, cases): Proof,
         claim: Claim,
         solution: &Solution,
     ) -> Self {
@@ -172,26 +207,14 @@ impl Certificate {
         let full: Vec<bool> = used.iter().zip(&caps).map(|(used, cap)| *cap > 0 && used >= cap).collect();
         let weeks = rows.weeks.max(1);
         let pair = |start: usize, row: usize| [signed((row - start) / weeks), signed((row - start) % weeks)];
-        let prices_in = |from: usize, to: usize| {
-            let taken = (from..to).filter(|&row| price[row] != 0);
-            taken.map(|row| [pair(from, row)[0], pair(from, row)[1], i64::from(price[row])]).collect()
-        };
         let full_in = |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| pair(from, row)).collect();
         let full_of =
             |from: usize, to: usize| (from..to).filter(|&row| full[row]).map(|row| signed(row - from)).collect();
-        let first_twin = rows.len + instance.people();
-        let shared = twins.iter().zip(&price[first_twin..]).filter(|(_, price)| **price != 0);
-        let shared = shared.map(|(&(person, week), &price)| [i64::from(person), i64::from(week), i64::from(price)]);
         Self {
             claim,
             fairness: Fairness::of(instance, solution),
-            prices: Prices {
-                people: price[rows.len..first_twin].iter().copied().map(i64::from).collect(),
-                person_weeks: shared.collect(),
-                team_weeks: prices_in(rows.team_weeks, rows.nbhd_weeks),
-                nbhd_weeks: prices_in(rows.nbhd_weeks, rows.hosts),
-                hosts: price[rows.hosts..rows.len].iter().copied().map(i64::from).collect(),
-            },
+            prices,
+            cases,
             binding: Binding {
                 outings: full_of(0, rows.team_weeks),
                 team_weeks: full_in(rows.team_weeks, rows.nbhd_weeks),

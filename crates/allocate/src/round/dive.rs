@@ -66,6 +66,20 @@ impl<'a> Bound<'a> {
         self.groups.bound
     }
 
+    /// The groups at the end of the search for the bound.
+    pub(super) const fn groups(&self) -> &Groups<'a> {
+        &self.groups
+    }
+
+    pub(super) const fn rows(&self) -> Rows {
+        self.rows
+    }
+
+    /// What places are worth now.
+    pub(super) fn advice(&self) -> &[i32] {
+        &self.groups.whole[..self.rows.len]
+    }
+
     /// The prices that prove it, and the person and week of each shared week.
     pub(super) fn proof(&self) -> (&[i32], &[(u32, u32)]) {
         (&self.groups.proof, &self.groups.twins)

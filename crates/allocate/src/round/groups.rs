@@ -10,6 +10,7 @@
 mod adopt;
 mod left;
 mod members;
+mod prove;
 
 use super::demand;
 use super::instance::{Instance, PRICE_CEILING, SEATS_EACH};

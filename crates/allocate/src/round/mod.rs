@@ -5,6 +5,8 @@
 //! seats (cancelled) or min to max; R5 team-week, R6 neighbourhood-week and R7 host capacities. Maximise scores plus the
 //! bonus of each person's first, second and third outing.
 
+mod branch;
+mod cases;
 mod certificate;
 mod chain;
 mod demand;
@@ -14,6 +16,7 @@ mod fairness;
 mod groups;
 mod instance;
 mod prices;
+mod relaxation;
 mod replan;
 mod residual;
 mod rows;
@@ -21,10 +24,12 @@ mod search;
 mod seating;
 mod state;
 mod verify;
+mod verify_cases;
 mod verify_fairness;
 mod verify_reasons;
 mod wishes;
 
+pub use cases::Case;
 pub use certificate::{Binding, Certificate, Prices, Solution};
 pub use explain::{Missed, Reason, Scarce, Scarcity, explain, scarce, write_reasons};
 pub use fairness::Fairness;
@@ -41,6 +46,7 @@ use crate::random::Random;
 use dive::Bound;
 use prices::Market;
 use rows::Rows;
+use seating::Seating;
 
 /// Shares of the work after which prices of seats and the bound end; then of each dive the share after which it is
 /// decided which outings run, and after which everybody sits; the rest of it is the search. An iteration of the search
@@ -60,16 +66,17 @@ const USUAL: Schedule = Schedule {
     seats: Until { iterations: 0.98, seconds: 0.87 },
     times: 1,
 };
-/// Small rounds need many passes for their bound, and a dive is over so soon that the best of several is taken.
+/// Small rounds are branched on from a first bound; only where that has no answer in time is there a dive.
 const SMALL: Schedule = Schedule {
-    prices: Until { iterations: 0.3, seconds: 0.25 },
-    bound: Until { iterations: 0.35, seconds: 0.3 },
+    prices: Until { iterations: 0.05, seconds: 0.04 },
+    bound: Until { iterations: 0.1, seconds: 0.08 },
     fates: Until { iterations: 0.45, seconds: 0.4 },
     seats: Until { iterations: 0.97, seconds: 0.8 },
-    times: 12,
+    times: 1,
 };
 /// Rounds below this many people are small.
 const SMALL_ROUND: usize = 2_000;
+const BRANCHES_UNTIL: Until = Until { iterations: 0.95, seconds: 0.9 };
 const SEARCH_UNTIL: Until = Until { iterations: 1.0, seconds: 1.0 };
 
 /// What `solve` returns.
@@ -84,7 +91,8 @@ pub struct Outcome {
 /// Matches people and outings. `progress` is called at every iteration; when it returns false the best so far is
 /// returned. Never fails: an empty solution is feasible.
 ///
-/// Prices first (they are the bound), then the decision which outings run, then seats, then small improvements.
+/// Prices first (they are the bound), then the decision which outings run, then seats, then small improvements. Small rounds
+/// are branched on.
 pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(Progress) -> bool) -> Outcome {
     let mut pace = Pace::new(limits, usual_iterations(instance), progress);
     let rows = Rows::of(instance);
@@ -92,13 +100,28 @@ pub fn solve(instance: &Instance, limits: &Limits<'_>, progress: &mut dyn FnMut(
     let schedule = if instance.people() < SMALL_ROUND { &SMALL } else { &USUAL };
     market.find_prices(&mut pace, schedule.prices);
     let bound = Bound::find(&market, &mut pace, schedule.bound);
-    let found = dives(&bound, market.worth(), schedule, &mut pace);
+    let (found, proven, proof) = if instance.people() < SMALL_ROUND {
+        let branch::Branched { found, bound: proven, proof, finished } =
+            branch::solve(&bound, &mut pace, BRANCHES_UNTIL);
+        let found = match found {
+            Some(found) if finished => found,
+            Some(found) => {
+                let seating = found.seated(Seating::new(instance, rows, bound.advice()));
+                search::search(seating, market.worth(), &mut pace, SEARCH_UNTIL)
+            }
+            None => dives(&bound, market.worth(), schedule, &mut pace),
+        };
+        (found, proven, proof)
+    } else {
+        let (prices, twins) = bound.proof();
+        let proof = (certificate::Prices::of(&rows, prices, twins), Vec::new());
+        (dives(&bound, market.worth(), schedule, &mut pace), bound.value(), proof)
+    };
     let mut plan = state::Plan::new(instance, &Solution::of(instance, &found));
     plan.polish();
     let solution = plan.solution();
-    let claim = claim(&pace, plan.points(), bound.value());
-    let (proof, twins) = bound.proof();
-    let certificate = Certificate::of(instance, &rows, proof, twins, claim, &solution);
+    let claim = claim(&pace, plan.points(), proven);
+    let certificate = Certificate::of(instance, &rows, proof, claim, &solution);
     Outcome { solution, certificate }
 }
 
@@ -132,7 +155,7 @@ fn claim(pace: &Pace<'_>, objective: i64, bound: i64) -> Claim {
     Claim {
         version: crate::VERSION,
         seed: i64::try_from(pace.seed()).unwrap_or(i64::MAX),
-        iterations: i64::try_from(pace.done()).unwrap_or(i64::MAX),
+        iterations: i64::try_from(pace.claimed()).unwrap_or(i64::MAX),
         objective,
         bound,
     }

@@ -1,7 +1,7 @@
 //! A plan mended after something changed: somebody dropped out, a limit fell, a place was added. May use everything the
 //! first plan uses; promises that seats stay where they are unless moving one brings more than it is said to cost.
 
-use super::certificate::{Certificate, Solution};
+use super::certificate::{Certificate, Prices, Solution};
 use super::dive::narrow_steps;
 use super::groups::Groups;
 use super::instance::{Instance, SCORE_CEILING};
@@ -64,7 +64,8 @@ pub fn replan(
     plan.fill();
     let solution = plan.solution();
     let claim = claim(&pace, plan.points(), groups.bound);
-    let certificate = Certificate::of(instance, &rows, &groups.proof, &groups.twins, claim, &solution);
+    let prices = Prices::of(&rows, &groups.proof, &groups.twins);
+    let certificate = Certificate::of(instance, &rows, (prices, Vec::new()), claim, &solution);
     Outcome { solution, certificate }
 }
 

@@ -57,6 +57,14 @@ pub(super) fn search(seating: Seating<'_>, worth: f32, pace: &mut Pace<'_>, unti
     found
 }
 
+/// Mends what is below its minimum, and seats whom that leaves room for.
+pub(super) fn mend(seating: Seating<'_>, seed: u64) -> Found {
+    let mut chains = Chains::new(seating, seed);
+    close_the_short(&mut chains);
+    let Seating { seat, objective, .. } = chains.seating;
+    Found { seat, objective }
+}
+
 /// Outings below their minimum are filled where that is possible and closed otherwise.
 fn close_the_short(chains: &mut Chains<'_>) {
     let instance = chains.seating.instance;
@@ -143,6 +151,14 @@ fn somebody_left_out(chains: &mut Chains<'_>) -> usize {
 }
 
 impl Found {
+    /// The same seats again.
+    pub(super) fn seated<'a>(&self, mut seating: Seating<'a>) -> Seating<'a> {
+        for (person, pair) in self.pairs() {
+            seating.sit(person, pair);
+        }
+        seating
+    }
+
     /// The pairs taken, as person and index of the pair, by person.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (usize, u32)> {
         self.seat.iter().enumerate().filter(|(_, pair)| **pair != EMPTY).map(|(seat, pair)| (seat / SEATS_EACH, *pair))

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::verify_fairness;
+use super::{verify_cases, verify_fairness};
 use crate::claim::Verdict;
 use crate::json::Value;
 use crate::recheck::{Failures, Sheet, json};
@@ -233,14 +233,13 @@ impl Tables {
 
     fn check_bound(&self, claims: &Value, objective: i64, failures: &mut Failures) -> Option<i64> {
         failures.compare("the price unit", claims.integer("price_unit"), crate::PRICE_UNIT);
-        let prices = match Prices::read(self, claims) {
-            Ok(prices) => prices,
+        let bound = match verify_cases::bound(self, claims) {
+            Ok(bound) => bound,
             Err(failure) => {
                 failures.add(failure);
                 return None;
             }
         };
-        let bound = self.bound(&prices);
         failures.compare("the bound", claims.integer("bound"), bound);
         failures.compare("the gap", claims.integer("gap"), bound - objective);
         let millionth =
@@ -253,8 +252,8 @@ impl Tables {
     }
 
     /// What nobody can beat: the best group of every outing at the prices, what people's seats are worth at theirs, and
-    /// the rent of every place.
-    fn bound(&self, prices: &Prices) -> i64 {
+    /// the rent of every place. Of some outings it may be known whether they run.
+    pub(super) fn bound(&self, prices: &Prices, runs: &HashMap<i64, bool>) -> i64 {
         let unit = i128::from(crate::PRICE_UNIT);
         let mut total = prices.rent;
         for (person, &price) in (0_i64..).zip(&prices.people) {
@@ -276,21 +275,23 @@ impl Tables {
             }
         }
         for (outing, list) in (0_i64..).zip(offers) {
-            total += self.best_group(outing, list);
+            total += self.best_group(outing, list, runs.get(&outing).copied());
         }
         i64::try_from(total.div_euclid(unit)).unwrap_or(i64::MAX)
     }
 
-    /// The most that a group of this outing, neither smaller than its minimum nor larger than its maximum, is worth.
-    fn best_group(&self, outing: i64, mut offers: Vec<i128>) -> i128 {
+    /// The most that a group of this outing, neither smaller than its minimum nor larger than its maximum, is worth; no group
+    /// is worth nothing, unless it is known that the outing runs.
+    fn best_group(&self, outing: i64, mut offers: Vec<i128>, runs: Option<bool>) -> i128 {
         let size = |column| usize::try_from(self.outings.at(column, outing).unwrap_or(0)).unwrap_or(0);
         let (min, max) = (size(4), size(5));
-        if offers.len() < min {
+        if runs == Some(false) || (runs.is_none() && offers.len() < min) {
             return 0;
         }
         offers.sort_unstable_by(|a, b| b.cmp(a));
         let taken = offers.iter().take(max).enumerate().take_while(|(place, worth)| *place < min || **worth > 0);
-        taken.map(|(_, worth)| *worth).sum::<i128>().max(0)
+        let worth: i128 = taken.map(|(_, worth)| *worth).sum();
+        if runs.is_some() { worth } else { worth.max(0) }
     }
 
     fn check_binding(&self, claims: &Value, used: &Used, failures: &mut Failures) {
@@ -328,7 +329,7 @@ impl Tables {
 }
 
 /// The prices of a certificate, and what all places cost together.
-struct Prices {
+pub(super) struct Prices {
     people: Vec<i128>,
     person_week: HashMap<(i64, i64), i128>,
     team_week: HashMap<(i64, i64), i128>,
@@ -350,7 +351,8 @@ impl Hosts {
 const LARGEST_PRICE: i64 = 1 << 40;
 
 impl Prices {
-    fn read(tables: &Tables, claims: &Value) -> Result<Self, String> {
+    /// Reads the field `prices` of a certificate or of one of its cases.
+    pub(super) fn read(tables: &Tables, claims: &Value) -> Result<Self, String> {
         let missing = || "The certificate's prices are missing or not whole numbers.".to_owned();
         let prices = claims.get("prices").ok_or_else(missing)?;
         let list = |name: &str| prices.get(name).and_then(Value::numbers).ok_or_else(missing);

@@ -217,24 +217,21 @@ pub(super) async fn take_away(tx: &mut Tx, asked: &Asked, note: freerange_domain
     if tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![note]).await?.is_some() {
         return Ok(Became::Known);
     }
-    match author(tx, note).await? {
-        Some(author) => {
-            // Whoever owns the challenge may take it away too, on its page; from a phone only one's own go.
-            if author != asked.me {
-                return Err(StoreError::NotFound);
-            }
-            may(&asked.who, Act::RemoveNote, &About::person(author))?;
-            erase_note(tx, note, asked.now).await?;
-            audit::record(tx, &asked.who, Act::RemoveNote, &format!("note {note}"), asked.now).await?;
+    if let Some(author) = author(tx, note).await? {
+        // Whoever owns the challenge may take it away too, on its page; from a phone only one's own go.
+        if author != asked.me {
+            return Err(StoreError::NotFound);
         }
-        None => {
-            tx.run(
-                "INSERT INTO tombstone (id, what, outing_id, challenge_id, withdrawn_at) VALUES ($1, $2, NULL, NULL, $3)",
-                vals![note, Kind::Saw, asked.now],
-            )
-            .await?;
-            feed::touch(tx, asked.me, Thing::Note, note.0).await?;
-        }
+        may(&asked.who, Act::RemoveNote, &About::person(author))?;
+        erase_note(tx, note, asked.now).await?;
+        audit::record(tx, &asked.who, Act::RemoveNote, &format!("note {note}"), asked.now).await?;
+    } else {
+        tx.run(
+            "INSERT INTO tombstone (id, what, outing_id, challenge_id, withdrawn_at) VALUES ($1, $2, NULL, NULL, $3)",
+            vals![note, Kind::Saw, asked.now],
+        )
+        .await?;
+        feed::touch(tx, asked.me, Thing::Note, note.0).await?;
     }
     Ok(Became::Kept)
 }

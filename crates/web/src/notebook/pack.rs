@@ -41,5 +41,5 @@ async fn pack(ctx: Ctx, headers: HeaderMap) -> Answer {
         Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "problem-inside")
     })?;
     pack.now = ctx.now.as_microsecond();
-    marked(&headers, &covered, Json(pack))
+    Ok(marked(&headers, &covered, Json(pack)))
 }

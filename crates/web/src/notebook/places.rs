@@ -44,5 +44,5 @@ async fn places(ctx: Ctx, headers: HeaderMap) -> Answer {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "problem-inside")
     })?;
     let covered = json.clone();
-    marked(&headers, &covered, ([(header::CONTENT_TYPE, "application/json")], json))
+    Ok(marked(&headers, &covered, ([(header::CONTENT_TYPE, "application/json")], json)))
 }

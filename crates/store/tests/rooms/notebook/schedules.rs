@@ -147,7 +147,7 @@ impl World<'_> {
         let known: Vec<(Uuid, Vec<Uuid>)> =
             self.phones[p].diary.values().map(|d| (d.entry, d.heads.iter().map(|h| h.0).collect())).collect();
         let fresh = (Uuid::now_v7(), Vec::new());
-        let (entry, follows) = self.dice.one(&known).filter(|_| self.words % 2 == 0).unwrap_or(fresh);
+        let (entry, follows) = self.dice.one(&known).filter(|_| self.words.is_multiple_of(2)).unwrap_or(fresh);
         self.words += 1;
         let sealed = format!("{}AAAA", "c2Vh".repeat(10 + self.words % 7));
         let version = self.phones[p].capture(What::Diary(DiaryVersion { entry, follows, sealed }), now);

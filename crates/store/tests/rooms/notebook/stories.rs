@@ -128,6 +128,7 @@ fn a_page_that_edits_what_a_phone_changed_meanwhile_overwrites_nothing() {
 
 #[test]
 fn what_cannot_be_kept_is_refused_alone_and_says_why() {
+    use Outcome::{Kept, Refused, Waits};
     both(async |house| {
         let (ann, placement, mut phone) = out(house).await;
         let now = house.now();
@@ -147,7 +148,6 @@ fn what_cannot_be_kept_is_refused_alone_and_says_why() {
             phone.capture(What::Note(says), now);
         }
         let (synced, reasons) = sync(house, &ann, &phone.batch(&[], now)).await;
-        use Outcome::{Kept, Refused, Waits};
         assert_eq!(outcomes(&synced), [Kept, Refused, Refused, Refused, Refused, Refused, Waits, Kept]);
         let why: Vec<String> = reasons.iter().map(|r| key(r.as_ref())).collect();
         assert!(why[1].contains("kind") && why[2].contains("seen") && why[6].contains("waits-for-consent"), "{why:?}");
