@@ -144,7 +144,10 @@ fn notebook(languages: &Languages, lang: &str) -> String {
         match &message.simple {
             Some(text) => lines.push(format!("{}:{}", quoted(name), quoted(text))),
             None => {
-                assert!(!key.starts_with("nb-"), "{lang}.ftl: {key} may have variables only; for one and many make two")
+                assert!(
+                    !key.starts_with("nb-"),
+                    "{lang}.ftl: {key} may have variables only; for one and many make two"
+                );
             }
         }
     }
