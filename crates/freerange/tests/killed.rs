@@ -159,7 +159,7 @@ fn whatever_was_acknowledged_is_there_once_however_often_the_server_is_killed() 
             // At least one more is acknowledged, then it is killed at some moment of the work.
             let before = acknowledged.lock().expect("whole").len();
             while acknowledged.lock().expect("whole").len() == before && clients.iter().any(|c| !c.is_finished()) {
-                std::thread::yield_now();
+                std::thread::park_timeout(std::time::Duration::from_millis(2));
             }
             std::thread::park_timeout(patience(n));
             server.kill();
