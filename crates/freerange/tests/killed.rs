@@ -118,8 +118,7 @@ fn batch(ann: &Ann, device: Uuid, (record, note): (Uuid, Uuid), seen: &str) -> S
 }
 
 /// Sends one note after the other until the server is gone, and remembers which were acknowledged.
-fn load(ann: &Ann, port: u16, acknowledged: &Mutex<Vec<Uuid>>, stop: &AtomicBool) {
-    let device = Uuid::now_v7();
+fn load(ann: &Ann, device: Uuid, port: u16, acknowledged: &Mutex<Vec<Uuid>>, stop: &AtomicBool) {
     let mut again = None;
     while !stop.load(Ordering::SeqCst) {
         // Every now and then the same once more, as a phone does whose answer was lost.
@@ -146,20 +145,24 @@ fn whatever_was_acknowledged_is_there_once_however_often_the_server_is_killed() 
     both(async |house| {
         let ann = Arc::new(ann(house).await);
         let acknowledged: Arc<Mutex<Vec<Uuid>>> = Arc::default();
+        // The same phones each time: nobody has as many as there are kills.
+        let devices: Vec<Uuid> = (0..CLIENTS).map(|_| Uuid::now_v7()).collect();
         for n in 0..kills {
             let mut server = Server::start(&house.url());
             let stop = Arc::new(AtomicBool::new(false));
-            let clients: Vec<_> = (0..CLIENTS)
-                .map(|_| {
+            let clients: Vec<_> = devices
+                .iter()
+                .copied()
+                .map(|device| {
                     let (ann, acknowledged, stop) = (ann.clone(), acknowledged.clone(), stop.clone());
                     let port = server.port;
-                    std::thread::spawn(move || load(&ann, port, &acknowledged, &stop))
+                    std::thread::spawn(move || load(&ann, device, port, &acknowledged, &stop))
                 })
                 .collect();
             // At least one more is acknowledged, then it is killed at some moment of the work.
             let before = acknowledged.lock().expect("whole").len();
             while acknowledged.lock().expect("whole").len() == before && clients.iter().any(|c| !c.is_finished()) {
-                std::thread::yield_now();
+                std::thread::park_timeout(std::time::Duration::from_millis(2));
             }
             std::thread::park_timeout(patience(n));
             server.kill();
