@@ -5,7 +5,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 PORT ?= 8080
 DATA ?= demo-data
 
-.PHONY: help demo test lint deny bench bench-matching bench-round-web bench-captures tools-browser tools-postgres
+.PHONY: help demo test lint deny bench bench-matching bench-round-web bench-captures bench-first-load tools-browser tools-postgres
 
 help:
 	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench-matching    the matchers side by side: ours, a greedy, HiGHS (from PyPI); SIZES=... SEEDS=... HIGHS=no change it"
 	@echo "make bench-round-web   a round of 50,000 people asked for in the web, with a kill in the middle, while others use the site"
 	@echo "make bench-captures    small captures taken in with durable commits, beside PocketBase (from PyPI); SECONDS_EACH=... CLIENTS=... change it"
+	@echo "make bench-first-load  what the notebook costs an old phone that opens it first: bytes, Lighthouse, a slow processor"
 
 demo:
 	@scripts/need-cargo
@@ -55,6 +56,10 @@ bench-round-web:
 bench-captures:
 	@scripts/need-cargo
 	bench/captures.sh
+
+bench-first-load: tools-browser
+	cargo build --locked --release -p freerange
+	cd bench/first-load && npm ci --silent --no-audit --no-fund && node first-load.mjs ../../target/release/freerange
 
 tools-browser:
 	@scripts/need-browser
