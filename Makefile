@@ -5,7 +5,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 PORT ?= 8080
 DATA ?= demo-data
 
-.PHONY: help demo test lint deny bench bench-matching bench-round-web tools-browser tools-postgres
+.PHONY: help demo test lint deny bench bench-matching bench-round-web check-qdpx tools-browser tools-postgres
 
 help:
 	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   pages over 50,000 people, and their import, on SQLite and PostgreSQL"
 	@echo "make bench-matching    the matchers side by side: ours, a greedy, HiGHS (from PyPI); SIZES=... SEEDS=... HIGHS=no change it"
 	@echo "make bench-round-web   a round of 50,000 people asked for in the web, with a kill in the middle, while others use the site"
+	@echo "make check-qdpx  opens the projects we write in two readers that are not ours (fetches them from PyPI), and says what they read"
 
 demo:
 	@scripts/need-cargo
@@ -50,6 +51,10 @@ bench-round-web:
 	@scripts/need-cargo
 	cargo build --locked --release -p freerange
 	python3 bench/web_round.py
+
+check-qdpx:
+	@scripts/need-cargo
+	scripts/check-qdpx
 
 tools-browser:
 	@scripts/need-browser
