@@ -17,6 +17,10 @@ use crate::{
     may, media, secret, withdrawn,
 };
 
+mod record;
+
+pub use record::Record;
+
 /// What a resident sees at their code.
 #[derive(Debug, Clone)]
 pub struct ToldBack {

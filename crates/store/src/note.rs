@@ -21,8 +21,10 @@ use crate::{
 };
 
 mod edit;
+mod export;
 
 pub use edit::Edit;
+pub use export::{Export, Exported};
 
 /// A note to be kept.
 #[derive(Debug, Clone)]

@@ -6,6 +6,7 @@ mod editing;
 mod exchange;
 mod exchange_endings;
 mod exchange_histories;
+mod export;
 mod import;
 mod invitation;
 mod kept;

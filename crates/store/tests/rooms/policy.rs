@@ -59,10 +59,13 @@ answer-leg: oneself goer partner
 answer-leg-for-city: programme-lead
 write-note: oneself
 see-notes: staff
+export-notes: owner programme-lead
+see-withdrawals: anyone
 edit-note: oneself
 remove-note: oneself owner
 withdraw-consent: resident
 see-told-back: resident
+see-consent-record: resident auditor
 see-private-reflection: oneself
 see-shared-reflection: staff
 commit-change: staff
