@@ -22,9 +22,11 @@ use crate::{
 
 mod edit;
 mod export;
+mod import;
 
 pub use edit::Edit;
 pub use export::{Export, Exported};
+pub use import::{Arrived, Arriving, Refused};
 
 /// A note to be kept.
 #[derive(Debug, Clone)]

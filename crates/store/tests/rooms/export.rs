@@ -1,7 +1,11 @@
 //! Taking notes along: who may, what goes along, and what whoever holds a copy is told later.
 
 use freerange_domain::{id::ChallengeId, outing::Kind, people::Role};
-use freerange_store::{Act, Actor, StoreError, note::Draft, outing::Offer};
+use freerange_store::{
+    Act, Actor, StoreError,
+    note::{Arrived, Arriving, Draft},
+    outing::Offer,
+};
 use freerange_testkit::{House, both, city, draft, said, sign_in_as, uses};
 use jiff::{Timestamp, ToSpan as _};
 
@@ -112,5 +116,60 @@ fn the_record_of_a_consent_says_what_was_allowed_and_taken_back_and_has_nobody_i
         let all = store.consent_records(&auditor, house.now()).await.expect("may");
         assert_eq!(all.iter().map(|r| (r.id, r.withdrawn_at)).collect::<Vec<_>>(), [(consent, Some(house.now()))]);
         assert_eq!(house.count("audit", "act = 'see-consent-record'").await, 1);
+    });
+}
+
+/// A row of a form tool's file.
+fn row(line: u64, kind: freerange_domain::note::Kind, seen: &str, consent: &str) -> Arriving {
+    Arriving {
+        line,
+        id: None,
+        kind,
+        seen: seen.to_owned(),
+        meaning: String::new(),
+        place: String::new(),
+        consent: consent.to_owned(),
+        happened_at: None,
+    }
+}
+
+#[test]
+fn notes_of_a_form_tool_come_in_all_or_none_each_once_and_make_no_consent() {
+    use freerange_domain::note::Kind::{Said, Saw};
+    both(async |house| {
+        let (ann, ada, id, challenge) = visit(house).await;
+        let (store, now) = (&house.store, house.now());
+        let (_, card) = house.consent(&ann, id, uses("use quote")).await;
+        let (_, only_use) = house.consent(&ann, id, uses("use")).await;
+        let words = "The form asks for my old landlord and I stop";
+        let wrong = [
+            row(2, Saw, "The lift stood still", ""),
+            row(3, Said, words, only_use.as_str()),
+            row(4, Said, words, "K7MW-4QXT-2"),
+            Arriving { place: "Nowhere".to_owned(), ..row(5, Saw, "A door", "") },
+            Arriving { happened_at: Some(now + 1.hour()), ..row(6, Saw, "A door", "") },
+        ];
+        let Arrived::None(why) = store.import_notes(&Actor::Program, id, &wrong, now).await.expect("looks") else {
+            panic!("is refused")
+        };
+        let told: Vec<(u64, &str)> = why.iter().map(|r| (r.line, r.column)).collect();
+        assert_eq!(told, [(3, "consent"), (4, "consent"), (5, "place"), (6, "happened_at")]);
+        assert_eq!((house.count("note", "1 = 1").await, house.count("consent", "1 = 1").await), (0, 2));
+
+        let right = [row(2, Saw, "The lift stood still", ""), row(3, Said, words, &card.grouped())];
+        let stranger = store.import_notes(&ada, id, &right, now).await;
+        assert!(matches!(stranger, Err(StoreError::Refused(Act::WriteNote))), "{stranger:?}");
+        let first = store.import_notes(&Actor::Program, id, &right, now).await.expect("is kept");
+        let again = store.import_notes(&Actor::Program, id, &right, now).await.expect("is known");
+        assert_eq!((first, again), (Arrived::All { new: 2, there: 0 }, Arrived::All { new: 0, there: 2 }));
+
+        // Taken back, they do not return with the same file, and nothing else of it does.
+        let resident = store.resident(&card, "192.0.2.9", now).await.expect("the code is known");
+        store.withdraw(&resident, None, now).await.expect("is taken back");
+        let back = store.import_notes(&Actor::Program, id, &right, now).await.expect("looks");
+        assert!(matches!(&back, Arrived::None(why) if why.len() == 1 && why[0].line == 3), "{back:?}");
+        assert_eq!(house.where_it_says("my old landlord").await, [""; 0]);
+        assert_eq!(store.export_notes(&ada, challenge, "csv", now).await.expect("may").notes.len(), 1);
+        assert_eq!(store.check().await.expect("looks").problems, [""; 0]);
     });
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Query},
     http::{StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use freerange_domain::{
     id::{ChallengeId, NoteId},
@@ -87,24 +87,24 @@ async fn collection(ctx: &Ctx, id: ChallengeId, form: &'static str) -> Result<Co
     })
 }
 
-fn sent(mime: &'static str, name: &'static str, bytes: Vec<u8>) -> Answer {
+fn sent(mime: &'static str, name: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(([(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response())
+    ([(header::CONTENT_TYPE, mime.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
 }
 
 pub(super) async fn csv(ctx: Ctx, Path(id): Path<ChallengeId>) -> Answer {
     let all = collection(&ctx, id, "csv").await?;
-    sent("text/csv; charset=utf-8; header=present", "notes.csv", export::csv(&all))
+    Ok(sent("text/csv; charset=utf-8; header=present", "notes.csv", export::csv(&all)))
 }
 
 pub(super) async fn json(ctx: Ctx, Path(id): Path<ChallengeId>) -> Answer {
     let all = collection(&ctx, id, "json").await?;
-    sent("application/json", "notes.json", export::json(&all, ctx.t.export_duty()))
+    Ok(sent("application/json", "notes.json", export::json(&all, ctx.t.export_duty())))
 }
 
 pub(super) async fn markdown(ctx: Ctx, Path(id): Path<ChallengeId>) -> Answer {
     let all = collection(&ctx, id, "md").await?;
-    sent("text/markdown; charset=utf-8", "notes.md", export::markdown(&all, &words(ctx.t)))
+    Ok(sent("text/markdown; charset=utf-8", "notes.md", export::markdown(&all, &words(ctx.t))))
 }
 
 pub(super) async fn qdpx(ctx: Ctx, Path(id): Path<ChallengeId>) -> Answer {
@@ -114,7 +114,7 @@ pub(super) async fn qdpx(ctx: Ctx, Path(id): Path<ChallengeId>) -> Answer {
     // Packing takes a while; other requests are not to wait for it.
     let made = tokio::task::spawn_blocking(move || export::qdpx(&all, &words)).await;
     match made {
-        Ok(Ok(bytes)) => sent("application/zip", "notes.qdpx", bytes),
+        Ok(Ok(bytes)) => Ok(sent("application/zip", "notes.qdpx", bytes)),
         _ => Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "problem-inside")),
     }
 }

@@ -10,4 +10,5 @@ mod matching;
 mod notebook_files;
 mod safety;
 mod who_sees_what;
+mod taken_along;
 mod wrong_input;
