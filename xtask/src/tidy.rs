@@ -33,6 +33,7 @@ const ROOMS: &[&str] = &[
     "change",
     "practice",
     "overview",
+    "figures",
 ];
 
 /// Files that may be longer than the rest, and why.

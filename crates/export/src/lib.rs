@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use json::json;
 pub use markdown::markdown;
 pub use qdpx::qdpx;
-pub use table::{csv, safe};
+pub use table::{csv, rows, safe};
 
 /// The notes of one challenge.
 #[derive(Debug, Clone, Serialize)]

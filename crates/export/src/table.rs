@@ -51,6 +51,17 @@ fn row(all: &Collection, note: &Note) -> [String; 13] {
     ]
 }
 
+/// Any rows as a table, as wide as the header, each cell made safe.
+pub fn rows(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(header);
+    for row in rows {
+        let _ = writer.write_record(row.iter().map(|cell| safe(cell)));
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
 /// The notes as a table.
 pub fn csv(all: &Collection) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());

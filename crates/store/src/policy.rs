@@ -183,6 +183,10 @@ acts! {
     /// Read published practices.
     SeePractices = "see-practices" by [Anyone],
     // overview and around
+    /// Read the figures for everybody.
+    SeeFigures = "see-figures" by [Anyone],
+    /// Publish an edition of them, or take one down.
+    PublishFigures = "publish-figures" by [ProgrammeLead],
     /// Hand a challenge, a change or an outing over to a colleague.
     HandOver = "hand-over" by [Owner, Organiser, ProgrammeLead],
     /// See the overview.

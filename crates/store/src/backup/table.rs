@@ -137,6 +137,8 @@ const SPEC: &[(&str, usize, &str)] = &[
         "id:i placement_id:i outing_id:i challenge_id:i author_id:i kind seen meaning place_id:i lon lat consent_id:i happened_at:n created_at:n edited_at:n",
     ),
     ("media", 1, "id:i note_id:i mime width:n height:n description size:n sha256 duration_ms:n created_at:n"),
+    ("figure_edition", 1, "id:i from_on until_on k:n made_at:n down_at:n"),
+    ("figure_cell", 2, "edition_id:i number:n challenge_id:i place_id:i kind month at_least:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),
     ("reflection", 1, "id:i placement_id:i author_id:i kind day sealed:x shared shared_at:n created_at:n updated_at:n"),
     (

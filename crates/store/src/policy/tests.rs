@@ -12,7 +12,7 @@ fn every_act_is_allowed_to_somebody_and_only_few_to_anyone() {
     }
     let open: Vec<&str> =
         Act::ALL.iter().filter(|a| may(&Actor::Anybody, **a, &About::nothing()).is_ok()).map(|a| a.key()).collect();
-    assert_eq!(open, ["invite", "see-withdrawals", "see-practices"]);
+    assert_eq!(open, ["invite", "see-withdrawals", "see-practices", "see-figures"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod exchange;
 mod exchange_endings;
 mod exchange_histories;
 mod export;
+mod figures;
 mod import;
 mod invitation;
 mod kept;

@@ -76,6 +76,8 @@ tell-practice: staff
 edit-practice: oneself
 publish-practice: oneself programme-lead
 see-practices: anyone
+see-figures: anyone
+publish-figures: programme-lead
 hand-over: owner organiser programme-lead
 see-overview: staff
 see-exceptions: programme-lead

@@ -328,6 +328,11 @@ const RULES: &[Rule] = &[
         Some("title=A&problem=B&what=C&how=D&needed=E&result=F&careful=G&language=en"),
         &["mira"],
     ),
+    ("GET /figures", "/figures", None, ALL),
+    ("GET /figures.csv", "/figures.csv", None, ALL),
+    // With so few notes nothing can be said, and there is nothing to take down: both are answered to the lead alone.
+    ("POST /figures", "/figures", Some(""), &["lead"]),
+    ("POST /figures/{id}/removal", "/figures/00000000-0000-0000-0000-000000000000/removal", Some(""), &["lead"]),
     ("GET /overview", "/overview", None, STAFF),
     ("GET /overview/exceptions/{exception}", "/overview/exceptions/orphans", None, &["lead"]),
     // To themselves, so that those who may stay those who may.

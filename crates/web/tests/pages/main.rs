@@ -9,6 +9,6 @@ mod links_and_codes;
 mod matching;
 mod notebook_files;
 mod safety;
-mod who_sees_what;
 mod taken_along;
+mod who_sees_what;
 mod wrong_input;
