@@ -24,6 +24,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An edition of the figures for everybody.
+    EditionId,
     /// A public servant.
     PersonId,
     /// A team in the organisation tree.

@@ -31,6 +31,8 @@ pub mod practice;
 
 pub mod overview;
 
+pub mod figures;
+
 /// Declares a closed set of words that are stored, sent and translated under the same spelling.
 ///
 /// Each gets `ALL`, `as_str`, `Display` and `FromStr`; an unknown word is an [`Unknown`] error that names it.

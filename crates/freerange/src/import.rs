@@ -1,5 +1,6 @@
-//! `freerange import`: people and places from the city's own files. All of a file or nothing of it.
+//! `freerange import`: people, places and notes from files. All of a file or nothing of it.
 
+pub(crate) mod notes;
 pub(crate) mod places;
 
 use std::{
@@ -30,6 +31,8 @@ pub(crate) enum Import {
     },
     /// Boundaries of the city, its districts, its neighbourhoods; one level of them or several in one file
     Places(Box<places::Places>),
+    /// Notes from a form tool, onto a placement that is under way
+    Notes(Box<notes::Notes>),
 }
 
 fn refuse(path: &Path, errors: &[RowError]) -> ExitCode {
@@ -64,6 +67,7 @@ impl Import {
         match self {
             Self::People { file, database } => people(&file, &database).await,
             Self::Places(places) => places.run().await,
+            Self::Notes(notes) => notes.run().await,
         }
     }
 }

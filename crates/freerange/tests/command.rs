@@ -128,6 +128,26 @@ fn a_wrong_row_is_told_with_line_column_and_reason_and_nothing_is_imported() {
 }
 
 #[test]
+fn notes_of_a_form_tool_are_refused_by_line_and_column_and_never_make_a_consent() {
+    let desk = Desk::new();
+    let placement = ["--placement", "0192aaaa-0000-7000-8000-000000000001"];
+    let said = desk.write("said.csv", "kind,seen,date\nsaw,The lift,2026-11-03\nsaid,I stop at page four,2026-11-03\n");
+    let complained = desk.import("notes", &said, &placement).could_not();
+    assert!(
+        complained.contains("said.csv: line 3, consent “I stop at page four”: is somebody's words without a consent"),
+        "{complained}"
+    );
+    assert!(complained.ends_with("Nothing was imported.\n"), "{complained}");
+    let never = desk.write("never.csv", "kind,seen,date\nsaw,The lift,2026-02-30\n");
+    let complained = desk.import("notes", &never, &placement).could_not();
+    assert!(complained.contains("line 2, happened_at: is a day or an hour that did not exist"), "{complained}");
+    let fine = desk.write("fine.csv", "kind,seen\nsaw,The lift\n");
+    assert!(desk.import("notes", &fine, &["--placement", "7"]).could_not().contains("--placement"));
+    desk.import("notes", &fine, &placement).could_not();
+    assert!(!desk.path("city.sqlite").exists(), "a mistyped database is not made");
+}
+
+#[test]
 fn a_mistyped_database_is_told_and_not_made() {
     let desk = Desk::new();
     desk.import("people", &desk.write("staff.csv", STAFF), &[]).done();

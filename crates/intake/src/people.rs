@@ -1,7 +1,7 @@
 //! The staff list as CSV: UTF-8 with or without byte order mark, comma, semicolon or tab, columns in any order.
 //! It promises all rows or every error; it never gives back half a file.
 
-mod columns;
+pub(crate) mod columns;
 mod together;
 
 use csv::{ByteRecord, ReaderBuilder};
@@ -102,7 +102,7 @@ fn cell(bytes: &[u8]) -> String {
 
 /// The line of a quotation mark that opens a cell and has no end, or ends in the middle of a later line, where the
 /// next such cell begins. It would swallow everybody in between.
-fn open_quote(bytes: &[u8], separator: u8) -> Option<u64> {
+pub(crate) fn open_quote(bytes: &[u8], separator: u8) -> Option<u64> {
     let is_end = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
     let (mut at, mut starts_cell) = (0, true);
     while let Some(byte) = bytes.get(at) {
@@ -225,6 +225,6 @@ fn is_email(text: &str) -> bool {
 }
 
 /// Names for a sentence, shortened.
-fn list(names: impl Iterator<Item = String>) -> String {
+pub(crate) fn list(names: impl Iterator<Item = String>) -> String {
     shown(&names.filter(|n| !n.is_empty()).collect::<Vec<_>>().join(", "), 200)
 }

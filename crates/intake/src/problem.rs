@@ -70,6 +70,20 @@ pub enum Problem {
     /// Managers in a circle: their addresses, the first again at the end.
     ManagerCircle(Vec<String>),
 
+    /// A file of notes with a header only.
+    NoNotes,
+    /// None of the kinds of notes.
+    NotAKind,
+    /// Somebody's words without the code of their consent.
+    SaidWithoutConsent,
+    /// Not a day, or one that reads differently in different countries.
+    NotADay,
+    /// The same note stands in an earlier line too.
+    SameNote {
+        /// That line.
+        first: u64,
+    },
+
     /// Not JSON.
     NotJson {
         /// Column in the line, from 1.
@@ -159,6 +173,7 @@ impl fmt::Display for Problem {
             Self::TeamDepth(most) => write!(f, "needs one to {most} parts with / between them, from the top down"),
             Self::SameId { first } => write!(f, "is in line {first} too; each person stands there once"),
             Self::SameEmail { first } => write!(f, "is in line {first} too; each person has an address of their own"),
+            Self::SameNote { first } => write!(f, "is the same as in line {first}; each note stands there once"),
             Self::ManagerCircle(chain) => circle(f, chain),
             Self::NotJson { column, why } => {
                 write!(f, "is not JSON from column {column} on ({why}); export the boundaries as GeoJSON again")
@@ -198,6 +213,14 @@ impl Problem {
             Self::Utf16 => "the file is UTF-16; save it as “CSV UTF-8” or as UTF-8",
             Self::NotUtf8 => "is not UTF-8; save the file as UTF-8 (in a spreadsheet: “CSV UTF-8”) and try again",
             Self::NoPeople => "there is a header but no person; nothing to import",
+            Self::NoNotes => "there is a header but no note; nothing to import",
+            Self::NotAKind => "is no kind of note; write saw, said or wonder",
+            Self::SaidWithoutConsent => {
+                "is somebody's words without a consent; write the code of the card that was given for them, or make the card first: nothing that somebody said is kept without one"
+            }
+            Self::NotADay => {
+                "is not a day that reads the same everywhere; write it as 2026-11-03, or as 2026-11-03T10:20 with the time"
+            }
             Self::OpenQuote => "has a quotation mark that is not closed; close it, or remove it",
             Self::Required => "is empty; fill it in",
             Self::Control => "has a control character or a mark that turns the text around; remove it",

@@ -141,6 +141,19 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT g.id AS raw FROM going_out g WHERE g.asks_at IS NULL AND g.stage IN ('out', 'later', 'asked-buddy')",
     ),
     (
+        "a figure says less than it may, or no multiple of it",
+        "SELECT f.edition_id AS raw FROM figure_cell f JOIN figure_edition e ON e.id = f.edition_id
+         WHERE f.at_least < e.k OR f.at_least % e.k <> 0",
+    ),
+    (
+        "an edition of figures that was taken down still has some",
+        "SELECT f.edition_id AS raw FROM figure_cell f JOIN figure_edition e ON e.id = f.edition_id WHERE e.down_at IS NOT NULL",
+    ),
+    (
+        "a month is told in two editions of figures",
+        "SELECT a.id AS raw FROM figure_edition a JOIN figure_edition b ON a.id <> b.id AND a.from_on < b.until_on AND b.from_on < a.until_on",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -172,6 +185,11 @@ const WORDS: &[Words] = &[
     ("the effort of a run", "SELECT DISTINCT effort AS w FROM round_run", is::<domain::round::Effort>),
     ("a reason of a round", "SELECT DISTINCT kind AS w FROM round_reason", is::<domain::round::Because>),
     ("where a going out stands", "SELECT DISTINCT stage AS w FROM going_out", is::<domain::safety::Stage>),
+    (
+        "the kind of a figure",
+        "SELECT DISTINCT kind AS w FROM figure_cell WHERE kind IS NOT NULL",
+        is::<domain::note::Kind>,
+    ),
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
     ("the kind of a wording", "SELECT DISTINCT kind AS w FROM note_version", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),

@@ -19,6 +19,10 @@ use crate::{
     secret, withdrawn,
 };
 
+mod record;
+
+pub use record::Record;
+
 /// What a resident sees at their code.
 #[derive(Debug, Clone)]
 pub struct ToldBack {

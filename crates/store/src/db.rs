@@ -72,6 +72,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0008_notebook.sql"),
     ),
     (
+        9,
+        "exports",
+        include_str!("../migrations/sqlite/0009_exports.sql"),
+        include_str!("../migrations/postgres/0009_exports.sql"),
+    ),
+    (
         10,
         "safety",
         include_str!("../migrations/sqlite/0010_safety.sql"),
@@ -173,7 +179,7 @@ macro_rules! val_from_domain {
 }
 val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, VersionId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
-        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId;
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
@@ -280,6 +286,7 @@ cell_ids!(
     PostId,
     ProposalId,
     LegId,
+    EditionId,
     OutId
 );
 

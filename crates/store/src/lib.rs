@@ -50,6 +50,8 @@ pub mod practice;
 pub mod handover;
 pub mod overview;
 
+pub mod figures;
+
 pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;

@@ -22,9 +22,13 @@ use crate::{
 };
 
 mod edit;
+mod export;
+mod import;
 pub(crate) mod version;
 
 pub use edit::Edit;
+pub use export::{Export, Exported};
+pub use import::{Arrived, Arriving, Refused};
 pub use version::{Wording, Wordings};
 
 /// A note to be kept.

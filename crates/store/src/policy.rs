@@ -146,6 +146,10 @@ acts! {
     WriteNote = "write-note" by [Oneself],
     /// Read notes of a challenge.
     SeeNotes = "see-notes" by [Staff],
+    /// Take the notes of a challenge along as a file.
+    ExportNotes = "export-notes" by [Owner, ProgrammeLead],
+    /// See which notes were taken back, by their ids alone: whoever holds a copy may have no account.
+    SeeWithdrawals = "see-withdrawals" by [Anyone],
     /// Change one's own note.
     EditNote = "edit-note" by [Oneself],
     /// Take a note away.
@@ -154,6 +158,8 @@ acts! {
     WithdrawConsent = "withdraw-consent" by [Resident],
     /// See what came of a consent.
     SeeToldBack = "see-told-back" by [Resident],
+    /// See the record of a consent: one's own, or all for whoever watches over data.
+    SeeConsentRecord = "see-consent-record" by [Resident, Auditor],
     // notebook
     /// Carry one's notebook on a phone, see one's phones and lock one out.
     KeepNotebook = "keep-notebook" by [Oneself],
@@ -182,6 +188,10 @@ acts! {
     /// Read published practices.
     SeePractices = "see-practices" by [Anyone],
     // overview and around
+    /// Read the figures for everybody.
+    SeeFigures = "see-figures" by [Anyone],
+    /// Publish an edition of them, or take one down.
+    PublishFigures = "publish-figures" by [ProgrammeLead],
     /// Hand a challenge, a change or an outing over to a colleague.
     HandOver = "hand-over" by [Owner, Organiser, ProgrammeLead],
     /// See the overview.
@@ -361,60 +371,4 @@ pub fn may(actor: &Actor, act: Act, about: &About) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::actor::Staff;
-
-    fn staff(id: PersonId, roles: &[Role]) -> Actor {
-        Actor::Staff(Staff { id, name: String::new(), roles: roles.to_vec(), manages: false, lang: None, diary: None })
-    }
-
-    #[test]
-    fn every_act_is_allowed_to_somebody_and_only_few_to_anyone() {
-        for act in Act::ALL {
-            assert!(!act.allowed().is_empty(), "{act}");
-        }
-        let open: Vec<&str> =
-            Act::ALL.iter().filter(|a| may(&Actor::Anybody, **a, &About::nothing()).is_ok()).map(|a| a.key()).collect();
-        assert_eq!(open, ["invite", "see-practices"]);
-    }
-
-    #[test]
-    fn no_role_opens_somebody_elses_private_reflection() {
-        let writer = PersonId::new();
-        let about = About { person: Some(writer), manager: Some(PersonId::new()), ..About::default() };
-        for act in [Act::SeePrivateReflection, Act::SeeOwnAccount, Act::MovePlacement, Act::WriteNote] {
-            assert!(may(&staff(writer, &[]), act, &about).is_ok());
-            let everything = staff(PersonId::new(), Role::ALL);
-            assert!(may(&everything, act, &about).is_err(), "{act}");
-            let boss = staff(about.manager.expect("set"), Role::ALL);
-            assert!(may(&boss, act, &about).is_err(), "{act}");
-        }
-    }
-
-    #[test]
-    fn whoever_may_not_whatever_else_they_are_is_not_helped_by_another_role() {
-        let as_roles = |roles| may(&staff(PersonId::new(), roles), Act::TakeRoundProof, &About::nothing());
-        assert!(as_roles(&[Role::Auditor]).is_ok());
-        assert!(as_roles(&[Role::Auditor, Role::ProgrammeLead]).is_err());
-        assert!(as_roles(Role::ALL).is_err());
-    }
-
-    #[test]
-    fn a_link_opens_only_its_own_placement() {
-        let mine = PlacementId::new();
-        let link = Actor::Link { placement: mine, party: freerange_domain::outing::Party::Host, name: String::new() };
-        let about = |p| About { placement: Some(p), ..About::default() };
-        assert!(may(&link, Act::AnswerPlacement, &about(mine)).is_ok());
-        assert!(may(&link, Act::AnswerPlacement, &about(PlacementId::new())).is_err());
-        assert!(may(&link, Act::AnswerPlacement, &About::nothing()).is_err());
-    }
-
-    #[test]
-    fn nothing_matches_by_absence() {
-        // Nobody's id is equal to nobody's id: an unowned thing is not owned by whoever is not signed in.
-        for act in Act::ALL.iter().filter(|a| !a.allowed().contains(&Who::Anyone)) {
-            assert!(may(&Actor::Anybody, *act, &About::nothing()).is_err(), "{act}");
-        }
-    }
-}
+mod tests;

@@ -191,6 +191,8 @@ pub struct Show {
     can_close: bool,
     /// Whether the reader may hand it over.
     can_hand_over: bool,
+    /// Whether the reader may take its notes along as a file.
+    can_export: bool,
     /// Outings that serve it, newest first.
     outings: Vec<crate::outing::Row>,
     /// What was seen and heard, newest first.
@@ -241,6 +243,7 @@ async fn show_page(ctx: &Ctx, id: ChallengeId, form: Form) -> Answer {
         outcome: c.outcome,
         outcome_why: c.outcome_why,
         can_close,
+        can_export: freerange_store::may(&ctx.actor, freerange_store::Act::ExportNotes, &about).is_ok(),
         can_hand_over: freerange_store::may(&ctx.actor, freerange_store::Act::HandOver, &about).is_ok(),
     };
     ctx.form_page(&page.form, &page)

@@ -18,12 +18,16 @@ use crate::{
     values::When,
 };
 
+mod record;
+
 const WITHDRAW: &[Field] = &[may("note", Kind::Id)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         routes::asked::<Door, _>("/told", door).or::<Door, Done>(),
         routes::page::<Told>("/told/{code}", get(told)),
+        routes::file("/told/{code}/record.json", get(record::of_resident)),
+        routes::file("/consents.json", get(record::all)),
         routes::asked::<Sure, _>("/told/{code}/withdrawal", sure),
         routes::act("/told/{code}/withdrawal", WITHDRAW, post(withdraw)),
     ]

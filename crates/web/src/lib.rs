@@ -41,6 +41,8 @@ pub mod practice;
 pub mod handover;
 pub mod overview;
 
+pub mod figures;
+
 use std::sync::Arc;
 
 use freerange_store::Store;

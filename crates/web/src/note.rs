@@ -28,6 +28,7 @@ use crate::{
 };
 
 mod edit;
+mod export;
 mod file;
 
 const NOTE: &[Field] = &[
@@ -59,6 +60,11 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::page::<edit::EditNote>("/notes/{id}/edit", get(edit::show)),
         routes::act("/notes/{id}/removal", &[], post(remove)),
         routes::file("/media/{id}", get(file::show)),
+        routes::file("/challenges/{id}/notes.csv", get(export::csv)),
+        routes::file("/challenges/{id}/notes.json", get(export::json)),
+        routes::file("/challenges/{id}/notes.md", get(export::markdown)),
+        routes::file("/challenges/{id}/notes.qdpx", get(export::qdpx)),
+        routes::asked::<export::Withdrawals, _>("/challenges/{id}/withdrawals", export::withdrawals),
         routes::asked::<New, _>("/placements/{id}/notes/new", new),
         routes::act("/placements/{id}/notes", NOTE, post(write)),
         routes::page::<Consents>("/placements/{id}/consents", get(consents)),

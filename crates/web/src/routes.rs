@@ -152,6 +152,7 @@ pub fn all() -> Vec<Route> {
         crate::practice::routes(),
         crate::handover::routes(),
         crate::overview::routes(),
+        crate::figures::routes(),
     ]
     .concat()
 }

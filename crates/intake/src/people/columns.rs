@@ -84,7 +84,7 @@ impl Column {
 }
 
 /// A heading without capitals, spaces and signs: “E-mail” is “email”.
-fn plain(heading: &str) -> String {
+pub(crate) fn plain(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -126,7 +126,7 @@ impl Layout {
 }
 
 /// Comma, semicolon or tab: whichever the header has most of, outside quotation marks.
-pub(super) fn separator(text: &str) -> u8 {
+pub(crate) fn separator(text: &str) -> u8 {
     let (mut counts, mut quoted) = ([(b',', 0), (b';', 0), (b'\t', 0)], false);
     for byte in text.trim_start_matches(['\r', '\n']).bytes() {
         match byte {

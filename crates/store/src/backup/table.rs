@@ -139,6 +139,8 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("note_version", 1, "id:i note_id:i kind seen meaning place_id:i lon lat happened_at:n made_at:n"),
     ("note_follows", 2, "version_id:i follows_id:i"),
     ("media", 1, "id:i note_id:i mime width:n height:n description size:n sha256 duration_ms:n created_at:n"),
+    ("figure_edition", 1, "id:i from_on until_on k:n made_at:n down_at:n"),
+    ("figure_cell", 2, "edition_id:i number:n challenge_id:i place_id:i kind month at_least:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),
     ("reflection", 1, "id:i placement_id:i author_id:i kind day sealed:x shared shared_at:n created_at:n updated_at:n"),
     (

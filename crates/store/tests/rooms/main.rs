@@ -6,6 +6,8 @@ mod editing;
 mod exchange;
 mod exchange_endings;
 mod exchange_histories;
+mod export;
+mod figures;
 mod import;
 mod invitation;
 mod kept;

@@ -59,10 +59,13 @@ answer-leg: oneself goer partner
 answer-leg-for-city: programme-lead
 write-note: oneself
 see-notes: staff
+export-notes: owner programme-lead
+see-withdrawals: anyone
 edit-note: oneself
 remove-note: oneself owner
 withdraw-consent: resident
 see-told-back: resident
+see-consent-record: resident auditor
 keep-notebook: oneself
 keep-diary: oneself
 see-private-reflection: oneself
@@ -75,6 +78,8 @@ tell-practice: staff
 edit-practice: oneself
 publish-practice: oneself programme-lead
 see-practices: anyone
+see-figures: anyone
+publish-figures: programme-lead
 hand-over: owner organiser programme-lead
 see-overview: staff
 see-exceptions: programme-lead

@@ -46,6 +46,11 @@ const RULES: &[Rule] = &[
     ("GET /challenges/new", "/challenges/new", None, STAFF),
     ("POST /challenges", "/challenges", Some("title=A&question=B&why=C&decision=D&decision_on=2027-01-01"), STAFF),
     ("GET /challenges/{id}", "/challenges/:challenge", None, STAFF),
+    ("GET /challenges/{id}/notes.csv", "/challenges/:challenge/notes.csv", None, &["owner", "lead"]),
+    ("GET /challenges/{id}/notes.json", "/challenges/:challenge/notes.json", None, &["owner", "lead"]),
+    ("GET /challenges/{id}/notes.md", "/challenges/:challenge/notes.md", None, &["owner", "lead"]),
+    ("GET /challenges/{id}/notes.qdpx", "/challenges/:challenge/notes.qdpx", None, &["owner", "lead"]),
+    ("GET /challenges/{id}/withdrawals", "/challenges/:challenge/withdrawals?since=2026-11-01", None, ALL),
     ("GET /challenges/{id}/edit", "/challenges/:challenge/edit", None, &["owner", "lead"]),
     (
         "POST /challenges/{id}",
@@ -295,6 +300,8 @@ const RULES: &[Rule] = &[
     ("POST /placements/{id}/consents", "/placements/:placement/consents", Some("adult=yes&language=en"), &["mira"]),
     ("GET /told", "/told", None, ALL),
     ("GET /told/{code}", "/told/:code", None, ALL),
+    ("GET /told/{code}/record.json", "/told/:code/record.json", None, ALL),
+    ("GET /consents.json", "/consents.json", None, &["auditor"]),
     ("GET /told/{code}/withdrawal", "/told/:code/withdrawal", None, ALL),
     ("GET /reflections", "/reflections", None, STAFF),
     ("GET /placements/{id}/reflections/{kind}", "/placements/:placement/reflections/evening", None, &["mira"]),
@@ -335,6 +342,11 @@ const RULES: &[Rule] = &[
         Some("title=A&problem=B&what=C&how=D&needed=E&result=F&careful=G&language=en"),
         &["mira"],
     ),
+    ("GET /figures", "/figures", None, ALL),
+    ("GET /figures.csv", "/figures.csv", None, ALL),
+    // With so few notes nothing can be said, and there is nothing to take down: both are answered to the lead alone.
+    ("POST /figures", "/figures", Some(""), &["lead"]),
+    ("POST /figures/{id}/removal", "/figures/00000000-0000-0000-0000-000000000000/removal", Some(""), &["lead"]),
     ("GET /overview", "/overview", None, STAFF),
     ("GET /overview/exceptions/{exception}", "/overview/exceptions/orphans", None, &["lead"]),
     // To themselves, so that those who may stay those who may.

@@ -11,5 +11,6 @@ mod notebook;
 mod notebook_app;
 mod notebook_files;
 mod safety;
+mod taken_along;
 mod who_sees_what;
 mod wrong_input;
