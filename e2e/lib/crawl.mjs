@@ -47,6 +47,8 @@ export async function crawl(city, who, token, starts, page) {
     counts[key] = (counts[key] ?? 0) + 1;
     const response = await fetch(city.base + href, { headers, redirect: "follow" });
     assert.ok(response.status < 500, `${href} as ${who}: ${response.status}`);
+    // A file to take along is no page.
+    if (!response.headers.get("content-type")?.startsWith("text/html")) continue;
     const html = await response.text();
     page(href, key, html);
     for (const [, link] of html.matchAll(/href="(\/[^"#]*)/g)) queue.push(text(link));

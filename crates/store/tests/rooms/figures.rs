@@ -28,7 +28,17 @@ async fn note_by(house: &House, id: PlacementId, ann: &Actor, names: &[&str], wh
         let note = Draft { seen: prose(&format!("Page four, {when}, {name}")), ..draft("A", house.now()) };
         house.store.write_note(ann, id, &note, house.now()).await.expect("is kept");
         let author = format!("(SELECT id FROM person WHERE email = '{name}@city.example')");
-        house.tamper(&format!("UPDATE note SET author_id = {author} WHERE seen = 'Page four, {when}, {name}'")).await;
+        let note = format!("seen = 'Page four, {when}, {name}'");
+        // It becomes theirs, and their phones hear of it.
+        for sql in [
+            format!("UPDATE note SET author_id = {author} WHERE {note}"),
+            format!("INSERT INTO notebook (person_id, last) SELECT author_id, 1 FROM note WHERE {note}
+                ON CONFLICT (person_id) DO UPDATE SET last = notebook.last + 1"),
+            format!("UPDATE notebook_feed SET person_id = {author}, number = (SELECT b.last FROM notebook b WHERE b.person_id = {author})
+                WHERE what = 'note' AND id = (SELECT n.id FROM note n WHERE n.{note})"),
+        ] {
+            house.tamper(&sql).await;
+        }
     }
 }
 
