@@ -58,6 +58,20 @@ async function walk(city, token, inside) {
   }
 }
 
+// The staff account's owner is out there and will be back in five hours: who is out is seen by nobody else.
+async function away(city, token) {
+  const { person, placement } = everything(city);
+  const goer = person.find((p) => p.email === city.accounts.staff.email);
+  const own = placement.find((p) => p.person_id === goer.id);
+  const back = new Date(Date.now() + 5 * 3_600_000);
+  const told = await post(city, token, "/safe", {
+    placement: own.id, area: "Between the dyke and the mill", buddy: goer.manager_id,
+    due_date: back.toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" }),
+    due_time: back.toLocaleTimeString("sv-SE", { timeZone: "Europe/Amsterdam" }).slice(0, 5),
+  });
+  assert.ok(told.ok, await told.text());
+}
+
 // A draft of the staff account's own: drafts are nobody else's to see, and the invented city has none.
 async function draft(city, token) {
   const told = await post(city, token, "/practices", {
@@ -122,6 +136,7 @@ export async function everybody(city) {
   };
   const staff = roles.find(({ who }) => who === "staff");
   staff.starts.push(await walk(city, staff.token, inside), await draft(city, staff.token), "/outings/new?kind=learning-visit");
+  await away(city, staff.token);
   const token = (name) => roles.find(({ who }) => who === name).token;
   const guests = await ringGuests(city, token("programme-lead"), token("admin"));
   const password = new URL(city.command("person", "password", city.accounts.mayor.email).trim()).pathname;
