@@ -13,7 +13,7 @@ use crate::random::Random;
 
 /// First and last step of the prices while the bound is sought, in parts of the mean worth of a person's best outing.
 /// Small rounds have few people for each place, so that a large step makes everybody change their mind at once.
-const STEPS: (f64, f64) = (0.4, 0.001);
+const STEPS: (f64, f64) = (0.12, 0.0005);
 const SMALL_STEPS: (f64, f64) = (0.02, 0.0005);
 /// Rounds below this many people are small.
 const SMALL: usize = 2_000;

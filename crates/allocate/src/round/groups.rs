@@ -10,19 +10,20 @@
 mod adopt;
 mod left;
 mod members;
+mod moving;
 mod prove;
 
 use super::demand;
-use super::instance::{Instance, PRICE_CEILING, SEATS_EACH};
+use super::instance::{Instance, SEATS_EACH};
 use super::rows::Rows;
-use crate::number::{id, real, units};
+use crate::number::{id, real};
 use members::{Member, NO_TWIN};
+use moving::Moving;
 
 pub(super) use left::{Left, Room};
 
 /// Below this many pairs a second thread costs more than it saves.
 const WORTH_A_THREAD: usize = 60_000;
-const MEMORY: f32 = 0.95;
 /// How much more a pass counts in the shares than the one before it.
 const FRESHNESS: f32 = 1.01;
 
@@ -78,13 +79,20 @@ struct Picks {
     value: i64,
 }
 
+/// Bonuses of the outings a person does not have yet.
+fn bonuses<'i>(instance: &'i Instance, had: &[u8], person: usize) -> &'i [i32] {
+    let who = &instance.persons[person];
+    let k = usize::from(who.k).min(SEATS_EACH);
+    &who.bonus[usize::from(had[person]).min(k)..k]
+}
+
 impl<'a> Groups<'a> {
     pub(super) fn new(instance: &'a Instance, rows: Rows, threads: usize) -> Self {
         let people = instance.people();
         let mut order: Vec<u32> = (0..id(instance.outings.len())).collect();
         order.sort_by_key(|&outing| instance.outings[outing as usize].week);
         let twins = members::shared_weeks(instance);
-        let (first, members) = members::by_outing(instance, &order, &twins, rows.len + people);
+        let (first, members) = members::by_outing(instance, &rows, &order, &twins, rows.len + people);
         let len = rows.len + people + twins.len();
         Self {
             instance,
@@ -247,18 +255,13 @@ impl<'a> Groups<'a> {
         let min = min.min(members.len());
         let [_, _, nbhd_week, host] = self.rows.of_seat(self.instance, 0, id(outing));
         let entry = self.whole[nbhd_week] + self.whole[host];
-        let week = self.instance.outings[outing].week as usize;
-        let team_week = |person: u32| {
-            self.rows.team_weeks + self.instance.persons[person as usize].team as usize * self.rows.weeks + week
-        };
-        let mut positive = 0;
-        for (place, m) in (0_u32..).zip(members) {
-            let mut value = m.score * 1024 - entry - self.whole[self.rows.len + m.person as usize];
-            value -= self.whole[team_week(m.person)];
-            value -= if m.twin == NO_TWIN { 0 } else { self.whole[m.twin as usize] };
-            positive += usize::from(value > 0);
-            worth.push((value, place));
-        }
+        let prices = &*self.whole;
+        let seats = &prices[self.rows.len..];
+        worth.extend((0_u32..id(members.len())).zip(members).map(|(place, m)| {
+            let twin = if m.twin == NO_TWIN { 0 } else { prices[m.twin as usize] };
+            (m.score * 1024 - entry - seats[m.person as usize] - prices[m.team_week as usize] - twin, place)
+        }));
+        let positive = worth.iter().filter(|(value, _)| *value > 0).count();
         let size = positive.max(min).min(max);
         if size == 0 {
             worth.clear();
@@ -280,7 +283,7 @@ impl<'a> Groups<'a> {
             let m = members[place as usize];
             last = last.min(value);
             picks.used[self.rows.len + m.person as usize] += 1;
-            picks.used[team_week(m.person)] += 1;
+            picks.used[m.team_week as usize] += 1;
             if m.twin != NO_TWIN {
                 picks.used[m.twin as usize] += 1;
             }
@@ -290,18 +293,19 @@ impl<'a> Groups<'a> {
 
     /// What these prices prove, in points, rounded down since objectives are whole.
     fn value(&self, picked: i64) -> i64 {
-        let mut total = i128::from(picked);
+        let mut of_people = 0_i64;
         for (person, &price) in self.seat_prices().iter().enumerate() {
-            for &bonus in self.bonuses(person) {
-                total += i128::from((i64::from(price) + i64::from(bonus) * 1024).max(0));
+            for &bonus in bonuses(self.instance, &self.had, person) {
+                of_people += (i64::from(price) + i64::from(bonus) * 1024).max(0);
             }
         }
+        let mut total = i128::from(picked) + i128::from(of_people);
         for (&price, &cap) in self.whole.iter().zip(&self.caps).skip(self.rows.team_weeks) {
             total += i128::from(price) * i128::from(cap);
         }
-        for &price in &self.whole[self.rows.len + self.instance.people()..] {
-            total += i128::from(price);
-        }
+        // Fewer than 2^32 prices below 2^31 each: the sum fits.
+        let of_twins: i64 = self.whole[self.rows.len + self.instance.people()..].iter().copied().map(i64::from).sum();
+        total += i128::from(of_twins);
         self.points + i64::try_from(total.div_euclid(i128::from(crate::PRICE_UNIT))).unwrap_or(i64::MAX)
     }
 
@@ -309,37 +313,23 @@ impl<'a> Groups<'a> {
         &self.whole[self.rows.len..self.rows.len + self.instance.people()]
     }
 
-    /// Bonuses of the outings a person does not have yet.
-    fn bonuses(&self, person: usize) -> &[i32] {
-        let who = &self.instance.persons[person];
-        let k = usize::from(who.k).min(SEATS_EACH);
-        &who.bonus[usize::from(self.had[person]).min(k)..k]
-    }
-
     fn adjust(&mut self, used: &[u32], step: f32) {
-        let (first, people, twins) = (self.rows.team_weeks, self.rows.len, self.rows.len + self.instance.people());
-        for (row, &used) in (first..people).zip(&used[first..people]) {
-            self.move_price(row, real(used), real(self.caps[row]), step, 0.0);
+        let (instance, had, caps) = (self.instance, &self.had, &self.caps);
+        let (first, people, twins) = (self.rows.team_weeks, self.rows.len, self.rows.len + instance.people());
+        let all = Moving { price: &mut self.price, drift: &mut self.drift, whole: &mut self.whole, step };
+        let (mut own, shared) = all.split_at(twins);
+        for row in first..people {
+            own.one(row, used[row], real(caps[row]), 0.0);
         }
-        for (person, &used) in used[people..twins].iter().enumerate() {
+        for person in 0..instance.people() {
             let row = people + person;
-            let price = i64::from(self.whole[row]);
-            let wanted = self.bonuses(person).iter().filter(|&&b| price + i64::from(b) * 1024 > 0).count();
-            let floor = -crate::number::points(self.instance.persons[person].bonus[0].saturating_mul(1024));
-            self.move_price(row, real(used), real(id(wanted)), step, floor);
+            let price = i64::from(own.whole[row]);
+            let left = bonuses(instance, had, person);
+            let wanted = left.iter().filter(|&&b| price + i64::from(b) * 1024 > 0).count();
+            let floor = -crate::number::points(instance.persons[person].bonus[0].saturating_mul(1024));
+            own.one(row, used[row], real(id(wanted)), floor);
         }
-        for (row, &used) in (twins..).zip(&used[twins..]) {
-            self.move_price(row, real(used), 1.0, step, 0.0);
-        }
-    }
-
-    fn move_price(&mut self, row: usize, used: f32, cap: f32, step: f32, floor: f32) {
-        #[expect(clippy::cast_precision_loss, reason = "the ceiling is a round number far below 2^24")]
-        let ceiling = PRICE_CEILING as f32;
-        let excess = (used - cap) / used.max(cap).max(1.0);
-        self.drift[row] = MEMORY * self.drift[row] + (1.0 - MEMORY) * excess;
-        self.price[row] = (self.price[row] + step * self.drift[row]).clamp(floor, ceiling);
-        self.whole[row] = units(self.price[row]);
+        shared.all(&used[twins..], 1.0);
     }
 
     /// Forgets the shares so far.

@@ -2,6 +2,7 @@
 //! instance only; promises every pair once.
 
 use super::super::instance::Instance;
+use super::super::rows::Rows;
 use crate::number::id;
 
 /// The row of no shared week.
@@ -13,6 +14,8 @@ pub(super) struct Member {
     pub(super) person: u32,
     pub(super) score: i32,
     pub(super) pair: u32,
+    /// The row of the person's team in the outing's week.
+    pub(super) team_week: u32,
     /// The row of the person's week, where more than one pair of theirs lies in it.
     pub(super) twin: u32,
 }
@@ -41,6 +44,7 @@ pub(super) fn shared_weeks(instance: &Instance) -> Vec<(u32, u32)> {
 /// Everybody who may join each outing, in the given order of outings, with where each begins.
 pub(super) fn by_outing(
     instance: &Instance,
+    rows: &Rows,
     order: &[u32],
     twins: &[(u32, u32)],
     first_twin: usize,
@@ -57,20 +61,27 @@ pub(super) fn by_outing(
         first[place + 1] += first[place];
     }
     let mut next = first.clone();
-    let mut members = vec![Member { person: 0, score: 0, pair: 0, twin: NO_TWIN }; instance.edges.len()];
-    let mut begin = 0;
-    for person in 0..instance.people() {
-        let mine = twins[begin..].iter().take_while(|twin| twin.0 == id(person)).count();
-        for edge in instance.span(person) {
-            let pair = instance.edges[edge];
-            let week = instance.outings[pair.outing as usize].week;
-            let twin = twins[begin..begin + mine].iter().position(|twin| twin.1 == week);
-            let twin = twin.map_or(NO_TWIN, |place| id(first_twin + begin + place));
-            let place = &mut next[at[pair.outing as usize]];
-            members[*place as usize] = Member { person: id(person), score: pair.score, pair: id(edge), twin };
-            *place += 1;
+    let mut members = vec![Member { person: 0, score: 0, pair: 0, team_week: 0, twin: NO_TWIN }; instance.edges.len()];
+    // Those with a shared week come last in each outing, so that the processor guesses right which price is asked for.
+    for shared in [false, true] {
+        let mut begin = 0;
+        for person in 0..instance.people() {
+            let mine = twins[begin..].iter().take_while(|twin| twin.0 == id(person)).count();
+            for edge in instance.span(person) {
+                let pair = instance.edges[edge];
+                let week = instance.outings[pair.outing as usize].week;
+                let twin = twins[begin..begin + mine].iter().position(|twin| twin.1 == week);
+                if twin.is_some() == shared {
+                    let twin = twin.map_or(NO_TWIN, |place| id(first_twin + begin + place));
+                    let team_week = id(rows.of_seat(instance, instance.persons[person].team, pair.outing)[1]);
+                    let place = &mut next[at[pair.outing as usize]];
+                    members[*place as usize] =
+                        Member { person: id(person), score: pair.score, pair: id(edge), team_week, twin };
+                    *place += 1;
+                }
+            }
+            begin += mine;
         }
-        begin += mine;
     }
     (first, members)
 }
