@@ -251,6 +251,7 @@ outbox-lead = Letters in the order they were written. In the demo they stay here
 outbox-empty = No letters.
 outbox-read = Read
 outbox-open = Open the link
+outbox-withheld = About somebody who is out there. Only its reader sees to whom it goes and whom it is about.
 works-lead = This page is made from the rules the program enforces. What is not in the tables is not kept, and whoever is not in them cannot see it.
 works-no-tracking = No positions are tracked and no attendance is kept.
 works-no-ranking = No person is ranked, scored or compared.

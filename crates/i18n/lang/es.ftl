@@ -251,6 +251,7 @@ outbox-lead = Cartas en el orden en que se escribieron. En la demostración se q
 outbox-empty = No hay cartas.
 outbox-read = Leer
 outbox-open = Abrir el enlace
+outbox-withheld = Sobre alguien que está fuera. Solo quien la recibe ve a quién va y de quién trata.
 works-lead = Esta página se hace con las reglas que el programa aplica. Lo que no está en las tablas no se guarda, y quien no está en ellas no puede verlo.
 works-no-tracking = No se siguen posiciones ni se lleva asistencia.
 works-no-ranking = No se clasifica, puntúa ni compara a ninguna persona.

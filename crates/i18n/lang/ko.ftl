@@ -218,6 +218,7 @@ outbox-lead = 편지를 쓴 순서입니다. 시연에서는 보내지 않고 �
 outbox-empty = 편지가 없습니다.
 outbox-read = 읽기
 outbox-open = 링크 열기
+outbox-withheld = 밖에 나가 있는 사람에 관한 편지입니다. 누구에게 가고 누구에 관한 것인지는 받는 사람만 봅니다.
 works-lead = 이 쪽은 프로그램이 지키는 규칙에서 만들어집니다. 표에 없는 것은 보관하지 않고, 표에 없는 사람은 볼 수 없습니다.
 works-no-tracking = 위치를 추적하지 않고 근태를 기록하지 않습니다.
 works-no-ranking = 누구에게도 순위나 점수를 매기거나 비교하지 않습니다.

@@ -251,6 +251,7 @@ outbox-lead = Brieven in de volgorde waarin ze zijn geschreven. In de demo blijv
 outbox-empty = Geen brieven.
 outbox-read = Lezen
 outbox-open = De link openen
+outbox-withheld = Over iemand die buiten op pad is. Aan wie deze brief gaat en over wie, ziet alleen wie hem krijgt.
 works-lead = Deze pagina is gemaakt uit de regels die het programma afdwingt. Wat niet in de tabellen staat wordt niet bewaard, en wie er niet in staat kan het niet zien.
 works-no-tracking = Er worden geen posities gevolgd en geen aanwezigheid bijgehouden.
 works-no-ranking = Niemand wordt gerangschikt, beoordeeld of vergeleken.

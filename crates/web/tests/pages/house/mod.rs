@@ -438,7 +438,16 @@ pub(crate) async fn house() -> House {
 
 /// A server over a store, at a fixed moment.
 pub(crate) fn router(store: &Store) -> Router {
-    freerange_web::router(freerange_web::App {
+    freerange_web::router(app(store))
+}
+
+/// The same for a city that is none of the demo's.
+pub(crate) fn real_city(store: &Store) -> Router {
+    freerange_web::router(freerange_web::App { demo: false, ..app(store) })
+}
+
+fn app(store: &Store) -> freerange_web::App {
+    freerange_web::App {
         store: store.clone(),
         clock: Arc::new(now),
         zone: zone(),
@@ -447,7 +456,7 @@ pub(crate) fn router(store: &Store) -> Router {
         demo: true,
         behind_proxy: false,
         numbers: numbers(),
-    })
+    }
 }
 
 /// What came back.
