@@ -2178,6 +2178,7 @@ nb-room-tight = This phone is nearly full. Make room before it refuses.
 nb-may-forget = Some of this has been only on this phone for days, and the browser may clear it when it needs room. Go where there is a signal, or save a file.
 nb-room-title = Room on this phone
 nb-room-used = The notebook uses { $used } MB; { $free } MB are free for it.
+nb-room-unsaid = The notebook uses { $used } MB. This browser does not say how much is free. It is tried now and then, and you are warned when { $tried } MB do not fit any more.
 nb-room-stays = The browser keeps it until you clear it.
 nb-room-may-go = The browser may clear it when the phone is short of room. Put the notebook on the home screen to keep it.
 nb-newer = A newer notebook lies ready. What you wrote stays.

@@ -2178,6 +2178,7 @@ nb-room-tight = Este teléfono está casi lleno. Haga sitio antes de que falle.
 nb-may-forget = Hay cosas que llevan días solo en este teléfono, y el navegador puede borrarlas si necesita espacio. Vaya donde haya señal o guarde un archivo.
 nb-room-title = Espacio en este teléfono
 nb-room-used = El cuaderno usa { $used } MB; le quedan { $free } MB libres.
+nb-room-unsaid = El cuaderno usa { $used } MB. Este navegador no dice cuánto queda libre. Se prueba de vez en cuando, y se le avisa cuando ya no caben { $tried } MB.
 nb-room-stays = El navegador lo conserva hasta que usted lo vacíe.
 nb-room-may-go = El navegador puede borrarlo si al teléfono le falta espacio. Ponga el cuaderno en la pantalla de inicio para conservarlo.
 nb-newer = Hay un cuaderno más nuevo. Lo que escribió se queda.

@@ -2178,6 +2178,7 @@ nb-room-tight = Deze telefoon is bijna vol. Maak ruimte voordat het niet meer ga
 nb-may-forget = Een deel staat al dagen alleen op deze telefoon, en de browser kan het wissen als hij ruimte nodig heeft. Ga naar een plek met bereik, of bewaar een bestand.
 nb-room-title = Ruimte op deze telefoon
 nb-room-used = Het notitieboek gebruikt { $used } MB; { $free } MB is er nog vrij.
+nb-room-unsaid = Het notitieboek gebruikt { $used } MB. Deze browser zegt niet hoeveel er vrij is. Het wordt af en toe geprobeerd, en je wordt gewaarschuwd als er geen { $tried } MB meer bij past.
 nb-room-stays = De browser bewaart het tot je het leegmaakt.
 nb-room-may-go = De browser kan het wissen als de telefoon ruimte tekort komt. Zet het notitieboek op het beginscherm, dan blijft het.
 nb-newer = Er ligt een nieuwer notitieboek klaar. Wat je schreef blijft.

@@ -7,7 +7,7 @@ import { micros, newId } from "./id.js";
 import { request } from "./net.js";
 import { outingNow } from "./pack.js";
 import { Pulse, syncAll } from "./pulse.js";
-import { askToStay, lookAtRoom } from "./room.js";
+import { askToStay, lookAtRoom, wasRefused } from "./room.js";
 import { Full, openPhone, wipePhone } from "./store.js";
 import { best, times, words } from "./words.js";
 import * as both from "./page-both.js";
@@ -52,7 +52,7 @@ class App {
     addEventListener("online", () => this.pulse.now());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.pulse.soon(200));
     setInterval(() => this.#minute(), 30_000);
-    this.room = await lookAtRoom();
+    await this.#lookAtRoom();
     this.#badge();
     this.pulse.soon(50);
     makeRoom(this.store, Date.now(), this.room.tight).catch(() => {});
@@ -119,13 +119,14 @@ class App {
     this.full = false;
     if (said) this.say(said);
     await this.changed();
-    askToStay().then(async () => (this.room = await lookAtRoom()));
+    askToStay().then(() => this.#lookAtRoom());
     this.pulse.soon();
     return true;
   }
 
   async #full() {
     this.full = true;
+    wasRefused();
     await makeRoom(this.store, Date.now(), true).catch(() => {});
     this.#badge();
   }
@@ -184,7 +185,14 @@ class App {
   #minute() {
     this.#badge();
     this.page?.tick?.();
-    lookAtRoom().then((room) => (this.room = room));
+    this.#lookAtRoom();
+  }
+
+  // What it says about room is said as soon as it is so, not at the next page.
+  async #lookAtRoom() {
+    const was = this.room?.tight;
+    this.room = await lookAtRoom();
+    if (Boolean(this.room.tight) !== Boolean(was)) await this.page?.update?.();
   }
 
   async #synced(result) {
