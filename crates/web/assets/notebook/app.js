@@ -35,7 +35,8 @@ class App {
     this.book = new Book(this.store);
     await this.store.change(["self"], async (step) => {
       if (!(await step.get("self", "device"))) step.put("self", "device", newId());
-      step.put("self", "deviceName", deviceName());
+      // Written only when it is another: a phone without any room must still open.
+      if ((await step.get("self", "deviceName")) !== deviceName()) step.put("self", "deviceName", deviceName());
     });
     await this.look();
     await this.speak(this.state.self.language ?? best([this.state.self.pack?.language, cookie("lang"), ...navigator.languages]));
