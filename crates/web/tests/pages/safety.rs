@@ -83,7 +83,8 @@ async fn whoever_reads_the_outbox_of_a_city_learns_nothing_about_who_is_out_ther
     let failed = waiting.iter().find(|w| w.letter.subject == "Person mira is not back yet").expect("a letter");
     let said = format!("550 <{}> is not here", failed.letter.to_email);
     demo.store.mail_failed(failed, &said, crate::house::now()).await.expect("is noted");
-    let city = House { router: real_city(&demo.store), ..demo };
+    let mut city = demo;
+    city.router = real_city(&city.store);
     let got = letters(&page(&city, "admin", "/api/v1/outbox").await.1);
     let all = got.as_array().expect("a list");
     let withheld: Vec<_> = all.iter().filter(|l| l["to"] == "").collect();
