@@ -87,13 +87,28 @@ fn arabic(size: Size) -> Sheet {
         above: "حي لومبوك الشرقي".into(),
         title: "ما سمعناه وما فعلناه".into(),
         blocks: vec![
-            Block::Paragraph("مشى تسعة موظفين من البلدية مع السكان في شارع Kanaalstraat خلال شهري 3 و4 من عام 2026.".into()),
+            Block::Paragraph(
+                "مشى تسعة موظفين من البلدية مع السكان في شارع Kanaalstraat خلال شهري 3 و4 من عام 2026.".into(),
+            ),
             Block::Heading("ما فعلناه".into()),
-            Block::List { counted: false, items: vec!["نقلنا خمسة مواقف للدراجات.".into(), "رقم هاتف واحد لأعطال الإنارة.".into()] },
-            Block::Quote { words: "لا أعرف بمن أتصل عندما ينطفئ مصباح الشارع.".into(), who: "أحد السكان".into() },
-            Block::Bars { caption: "من سمعناهم".into(), share: "ملاحظات".into(), reference: "سكان".into(), rows: vec![
-                Bar { label: "أقل من 25".into(), share: 0.12, share_says: "12 %".into(), reference: Some((0.27, "27 %".into())) },
-            ] },
+            Block::List {
+                counted: false,
+                items: vec!["نقلنا خمسة مواقف للدراجات.".into(), "رقم هاتف واحد لأعطال الإنارة.".into()],
+            },
+            Block::Quote {
+                words: "لا أعرف بمن أتصل عندما ينطفئ مصباح الشارع.".into(), who: "أحد السكان".into()
+            },
+            Block::Bars {
+                caption: "من سمعناهم".into(),
+                share: "ملاحظات".into(),
+                reference: "سكان".into(),
+                rows: vec![Bar {
+                    label: "أقل من 25".into(),
+                    share: 0.12,
+                    share_says: "12 %".into(),
+                    reference: Some((0.27, "27 %".into())),
+                }],
+            },
         ],
         footer: "بلدية المدينة".into(),
         qr: qr("اقرأ المزيد"),

@@ -67,6 +67,11 @@ impl<'a> Composer<'a> {
         if self.mirrored { self.look.column() - x - width } else { x }
     }
 
+    /// The side at which lines of the sheet begin, whatever they are written in.
+    pub(crate) fn start(&self) -> Side {
+        if self.mirrored { Side::Right } else { Side::Left }
+    }
+
     /// The side at which numbers end.
     pub(crate) fn end(&self) -> Side {
         if self.mirrored { Side::Left } else { Side::Right }
@@ -224,8 +229,7 @@ impl<'a> Composer<'a> {
             let means = self.node(Some(entry), Tag::LBody, item);
             let column = Column { x: inset, width: look.column() - inset, means };
             let first = self.lines(item, look::BODY, column, look.em(if at == 0 { 0.55 } else { 0.32 }))?;
-            let side = if self.mirrored { Side::Right } else { Side::Left };
-            let mark = self.set(label, ink, inset, side)?;
+            let mark = self.set(label, ink, inset, self.start())?;
             self.beside(first, mark, 0.0, inset, lbl);
         }
         Ok(())
@@ -259,7 +263,13 @@ impl<'a> Composer<'a> {
         let thick = look.em(0.24);
         for at in first..self.rows.len() {
             let up = if at == first { 0.0 } else { self.rows[at].before };
-            let bar = self.area(0.0, -up, thick, self.rows[at].height + up, Ink::Sun);
+            let bar = self.area(
+                0.0,
+                -up,
+                thick,
+                self.rows[at].height + up + if at + 1 < self.rows.len() { thick } else { 0.0 },
+                Ink::Sun,
+            );
             self.rows[at].items.insert(0, bar);
         }
         self.rows.push(Row { height: look.em(0.25), ..Row::default() });
@@ -273,11 +283,12 @@ impl<'a> Composer<'a> {
         let look = self.look;
         if !after_note {
             let rule = self.area(0.0, 0.0, look.em(5.0), look.em(0.06), Ink::Hair);
-            let row = Row { before: look.em(0.9), height: look.em(0.3), keep: true, items: vec![rule], ..Row::default() };
+            let row =
+                Row { before: look.em(0.9), height: look.em(0.3), keep: true, items: vec![rule], ..Row::default() };
             self.rows.push(row);
         }
         let note = self.node(None, Tag::Note, text);
-        let marks = self.set(mark, look::NOTE, look.em(6.0), if self.mirrored { Side::Right } else { Side::Left })?;
+        let marks = self.set(mark, look::NOTE, look.em(6.0), self.start())?;
         let inset = marks.first().map_or(0.0, |set| (set.width() + look.em(0.45)).clamp(look.em(1.0), look.em(6.0)));
         let lbl = (!marks.is_empty()).then(|| self.node(Some(note), Tag::Lbl, mark));
         let means = self.tree.node(Some(note), Tag::P);
@@ -303,12 +314,16 @@ impl<'a> Composer<'a> {
         for set in self.set(&qr.says, look::SAYS, width, Side::Start)? {
             texts.push((paragraph, set));
         }
-        let alt = if qr.says.words.is_empty() { qr.address.clone() } else { format!("{}: {}", one_line(&qr.says), qr.address) };
+        let alt = if qr.says.words.is_empty() {
+            qr.address.clone()
+        } else {
+            format!("{}: {}", one_line(&qr.says), qr.address)
+        };
         let figure = self.tree.node(None, Tag::Figure(Some(alt)));
         let paragraph = self.tree.node(None, Tag::P);
         let followed = qr.address.starts_with("https://") || qr.address.starts_with("http://");
         let link = if followed { self.tree.node(Some(paragraph), Tag::Link) } else { paragraph };
-        for set in self.set(&Text::from(qr.address.as_str()), look::ADDRESS, width, Side::Start)? {
+        for set in self.set(&Text::from(qr.address.as_str()), look::ADDRESS, width, self.start())? {
             texts.push((link, set));
         }
         let mut items = Vec::new();

@@ -256,24 +256,26 @@ impl Drawing {
 /// The glyphs of a run in the order in which they are drawn, each with the characters it stands for.
 fn glyphs(run: &Run<'_, ()>) -> Vec<KrillaGlyph> {
     let size = run.font_size().max(f32::MIN_POSITIVE);
-    let mut clusters: Vec<(std::ops::Range<usize>, Vec<KrillaGlyph>)> = Vec::new();
-    for cluster in run.clusters() {
+    let mut all: Vec<KrillaGlyph> = Vec::new();
+    // Where the glyphs of the last cluster begin.
+    let mut last = 0;
+    for cluster in run.visual_clusters() {
         let range = cluster.text_range();
-        // The later parts of a ligature have no glyph: their characters belong to its first.
-        if cluster.is_ligature_continuation()
-            && let Some((whole, glyphs)) = clusters.last_mut()
-        {
-            whole.end = whole.end.max(range.end);
-            glyphs.iter_mut().for_each(|glyph| glyph.text_range = whole.clone());
+        // The later parts of a ligature have no glyph: their characters belong to its first, whichever way it is read.
+        if cluster.is_ligature_continuation() && last < all.len() {
+            for glyph in &mut all[last..] {
+                glyph.text_range.start = glyph.text_range.start.min(range.start);
+                glyph.text_range.end = glyph.text_range.end.max(range.end);
+            }
             continue;
         }
         let glyphs = of_cluster(&cluster, &range, size);
-        clusters.push((range, glyphs));
+        if !glyphs.is_empty() {
+            last = all.len();
+            all.extend(glyphs);
+        }
     }
-    if run.is_rtl() {
-        clusters.reverse();
-    }
-    clusters.into_iter().flat_map(|(_, glyphs)| glyphs).collect()
+    all
 }
 
 fn of_cluster(cluster: &Cluster<'_, ()>, range: &std::ops::Range<usize>, size: f32) -> Vec<KrillaGlyph> {

@@ -146,9 +146,7 @@ pub(crate) fn missing(characters: &[char]) -> Vec<Missing> {
 
 /// Fonts whose glyphs are outlines. Those that are only pictures (emoji as bitmaps) cannot be put into the PDF.
 fn drawn(font: &FontInfo, data: &[u8]) -> bool {
-    let word = |at: usize| -> Option<u32> {
-        data.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
-    };
+    let word = |at: usize| -> Option<u32> { data.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes) };
     let mut start = 0;
     if data.starts_with(b"ttcf") {
         let at = (font.index() as usize).checked_mul(4).and_then(|at| at.checked_add(12));
@@ -165,7 +163,8 @@ fn drawn(font: &FontInfo, data: &[u8]) -> bool {
 /// In which order families are asked: the plain ones of the script's own language first.
 fn rank(name: &str, lang: &str, wanted: &[char]) -> u8 {
     let kana = wanted.iter().any(|c| matches!(c, '\u{3040}'..='\u{30ff}'));
-    let hangul = wanted.iter().any(|c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}'));
+    let hangul =
+        wanted.iter().any(|c| matches!(c, '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}'));
     let region = match lang {
         l if l.starts_with("ko") => "KR",
         l if l.starts_with("ja") => "JP",

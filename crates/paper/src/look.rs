@@ -101,11 +101,8 @@ impl Look {
         let mut looks = Vec::new();
         let mut letter: f32 = largest;
         loop {
-            let (side, top, bottom) = if poster {
-                (width * 0.085, width * 0.075, width * 0.06)
-            } else {
-                (72.0, 62.0, 56.0)
-            };
+            let (side, top, bottom) =
+                if poster { (width * 0.085, width * 0.075, width * 0.06) } else { (72.0, 62.0, 56.0) };
             looks.push(Self { width, height, side, top, bottom, letter, poster });
             if letter <= smallest {
                 return looks;

@@ -70,8 +70,8 @@ fn with(sheet: &Sheet, setter: &mut Setter, look: Look) -> Result<Laid, Refusal>
     composer.sheet(sheet)?;
     let number = look.em(4.0);
     let footer = composer.set(&sheet.footer, look::FOOTER, look.column() - number, Side::Start)?;
-    let footer_means =
-        (!footer.is_empty()).then(|| composer.tree.node(None, krilla::tagging::TagKind::from(Tag::P).with_lang(sheet.footer.lang.clone())));
+    let footer_means = (!footer.is_empty())
+        .then(|| composer.tree.node(None, krilla::tagging::TagKind::from(Tag::P).with_lang(sheet.footer.lang.clone())));
     let Composer { rows, tree, mirrored, .. } = composer;
     let foot: f32 = footer.iter().flat_map(|set| (0..set.layout.len()).map(|line| set.height(line))).sum();
     let foot = foot.max(look.em(look::FOOTER.size * look::FOOTER.line));
@@ -95,7 +95,11 @@ fn broken(rows: Vec<Row>, room: f32) -> Vec<Vec<(f32, Row)>> {
     let mut group: Vec<Row> = Vec::new();
     let place = |group: &mut Vec<Row>, pages: &mut Vec<Vec<(f32, Row)>>, filled: &mut f32| {
         let high = |first: bool| {
-            group.iter().enumerate().map(|(at, row)| row.height + if first && at == 0 { 0.0 } else { row.before }).sum::<f32>()
+            group
+                .iter()
+                .enumerate()
+                .map(|(at, row)| row.height + if first && at == 0 { 0.0 } else { row.before })
+                .sum::<f32>()
         };
         let empty = pages.last().is_none_or(Vec::is_empty);
         if !empty && *filled + high(false) > room && high(true) <= room {

@@ -35,10 +35,21 @@ pub(crate) struct Item {
 #[derive(Debug)]
 pub(crate) enum What {
     Line(Rc<Set>, usize),
-    Area { width: f32, height: f32, ink: Ink },
-    Code { code: Code, side: f32 },
+    Area {
+        width: f32,
+        height: f32,
+        ink: Ink,
+    },
+    Code {
+        code: Code,
+        side: f32,
+    },
     /// Where a link can be followed: the area of a line.
-    Link { address: String, width: f32, height: f32 },
+    Link {
+        address: String,
+        width: f32,
+        height: f32,
+    },
 }
 
 impl Row {

@@ -60,7 +60,9 @@ impl Composer<'_> {
     fn widths(&mut self, columns: usize, head: &[Text], rows: &[Vec<Text>]) -> Result<Vec<f32>, Refusal> {
         let gap = self.look.em(1.2);
         let mut want = vec![0.0_f32; columns];
-        for (style, row) in std::iter::once((look::CELL_HEAD, head)).chain(rows.iter().map(|row| (look::CELL, &row[..]))) {
+        for (style, row) in
+            std::iter::once((look::CELL_HEAD, head)).chain(rows.iter().map(|row| (look::CELL, &row[..])))
+        {
             for (at, text) in row.iter().enumerate() {
                 for set in self.set(text, style, ENDLESS, Side::Left)? {
                     want[at] = want[at].max(set.width() + 1.0);
@@ -138,7 +140,12 @@ impl Composer<'_> {
                 if let Some((set, at)) = lines.get(line) {
                     row.height = row.height.max(set.height(*at));
                     let what = What::Line(Rc::clone(set), *at);
-                    row.items.push(Item { x: self.place(column.x, column.width), y: 0.0, means: Some(column.means), what });
+                    row.items.push(Item {
+                        x: self.place(column.x, column.width),
+                        y: 0.0,
+                        means: Some(column.means),
+                        what,
+                    });
                 }
             }
             self.rows.push(row);
@@ -159,7 +166,8 @@ impl Composer<'_> {
         let or_nothing = |text: &Text| if text.words.is_empty() { nothing.clone() } else { text.clone() };
         let caption = or_nothing(caption);
         let means = self.node(Some(tr), Tag::TH(TableHeaderScope::Column), &caption);
-        let first = self.lines(&caption, look::CAPTION, Column { x: 0.0, width: look.column(), means }, look.em(0.9))?;
+        let first =
+            self.lines(&caption, look::CAPTION, Column { x: 0.0, width: look.column(), means }, look.em(0.9))?;
         let mut legend = vec![(or_nothing(share), Ink::Bar, 0.9)];
         if compared {
             legend.push((or_nothing(reference), Ink::Text, 0.16));
@@ -184,18 +192,20 @@ impl Composer<'_> {
         }
         self.rows[first..].iter_mut().for_each(|row| row.keep = true);
         let group = self.tree.node(Some(table), Tag::TBody);
+        let mut widest = 0.0_f32;
+        for bar in bars {
+            for set in self.set(&bar.label, look::CELL, ENDLESS, Side::Left)? {
+                widest = widest.max(set.width() + 1.0);
+            }
+        }
         for (at, bar) in bars.iter().enumerate() {
-            self.bar(group, bar, compared, look.em(if at == 0 { 0.45 } else { 0.3 }))?;
+            self.bar(group, bar, compared, widest, look.em(if at == 0 { 0.45 } else { 0.3 }))?;
         }
         self.rows.push(Row { height: look.em(0.5), ..Row::default() });
         Ok(())
     }
 
-    fn start(&self) -> Side {
-        if self.mirrored { Side::Right } else { Side::Left }
-    }
-
-    fn bar(&mut self, group: usize, bar: &Bar, compared: bool, before: f32) -> Result<(), Refusal> {
+    fn bar(&mut self, group: usize, bar: &Bar, compared: bool, widest: f32, before: f32) -> Result<(), Refusal> {
         let look = self.look;
         let all = look.column();
         let tr = self.tree.node(Some(group), Tag::TR);
@@ -203,13 +213,11 @@ impl Composer<'_> {
         let gap = look.em(0.9);
         let number = look.em(if compared { 4.0 } else { 4.6 });
         let numbers = if compared { 2.0 * number + gap } else { number };
-        let label = (all - numbers) * 0.42;
+        let label = widest.min((all - numbers) * 0.42);
         let (from, room) = (label + gap, all - numbers - label - 2.0 * gap);
         let reference = bar.reference.as_ref();
-        let mut texts: Vec<(&Text, Style, f32, f32)> = vec![
-            (&bar.label, look::CELL, 0.0, label),
-            (&bar.share_says, look::CELL_STRONG, all - numbers, number),
-        ];
+        let mut texts: Vec<(&Text, Style, f32, f32)> =
+            vec![(&bar.label, look::CELL, 0.0, label), (&bar.share_says, look::CELL_STRONG, all - numbers, number)];
         if compared {
             texts.push((reference.map_or(&nothing, |(_, says)| says), look::CELL_SOFT, all - number, number));
         }

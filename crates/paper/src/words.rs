@@ -1,9 +1,7 @@
 //! Texts as they can be set: signs that only steer machines are gone, every kind of line break is one, limits are kept.
 //! Promises that nobody can turn a page's reading order round with an invisible sign, and that no visible one is lost.
 
-use crate::{
-    Bar, Block, Limit, MOST_BESIDE, MOST_CHARACTERS, MOST_COLUMNS, MOST_PIECES, Qr, Refusal, Sheet, Text,
-};
+use crate::{Bar, Block, Limit, MOST_BESIDE, MOST_CHARACTERS, MOST_COLUMNS, MOST_PIECES, Qr, Refusal, Sheet, Text};
 
 /// The sheet with its texts cleaned, or why it is refused.
 pub(crate) fn ready(sheet: &Sheet) -> Result<Sheet, Refusal> {
@@ -57,10 +55,7 @@ fn pieces(block: &Block) -> usize {
 }
 
 /// Every text of a sheet, in reading order.
-pub(crate) fn each(
-    sheet: &mut Sheet,
-    to: &mut dyn FnMut(&mut Text) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
+pub(crate) fn each(sheet: &mut Sheet, to: &mut dyn FnMut(&mut Text) -> Result<(), Refusal>) -> Result<(), Refusal> {
     to(&mut sheet.above)?;
     to(&mut sheet.title)?;
     for block in &mut sheet.blocks {
@@ -113,7 +108,10 @@ pub(crate) fn joins(c: char) -> bool {
 /// noncharacters.
 fn steers(c: char) -> bool {
     (c.is_control() && c != '\t')
-        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        )
         || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}')
         || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}')
         || matches!(c, '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
