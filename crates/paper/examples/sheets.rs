@@ -26,8 +26,8 @@ fn main() {
     }
 }
 
-fn qr(says: &str) -> Option<Qr> {
-    Some(Qr { address: "https://buiten.voorbeeld.nl/told-back/K7QF-2M9X".to_owned(), says: says.into() })
+fn qr(says: &str) -> Qr {
+    Qr { address: "https://buiten.voorbeeld.nl/told-back/K7QF-2M9X".to_owned(), says: says.into() }
 }
 
 fn notice(size: Size) -> Sheet {
@@ -51,7 +51,7 @@ fn notice(size: Size) -> Sheet {
             Block::Paragraph("De bus gaat niet terug naar de Kanaalstraat. De straat is te smal voor bus en fiets naast elkaar; wij zoeken met de vervoerder naar een halte om de hoek en zeggen in september wat eruit komt.".into()),
         ],
         footer: "Gemeente Voorbeeldstad, wijkbureau West · 20 mei 2026".into(),
-        qr: qr("Lees verder, antwoord, of neem uw woorden terug"),
+        qr: Some(qr("Lees verder, antwoord, of neem uw woorden terug")),
     }
 }
 
@@ -76,7 +76,7 @@ fn korean(size: Size) -> Sheet {
             Block::Paragraph("시장 앞 주차 단속은 아직 늘리지 못했습니다. 상인들과 배송 시간을 먼저 정해야 합니다. 9월에 결과를 이 자리에 알리겠습니다.".into()),
         ],
         footer: "은평구청 주민참여과 · 2026년 5월 20일".into(),
-        qr: qr("더 읽고, 답하고, 내 말을 거둘 수 있습니다"),
+        qr: Some(qr("더 읽고, 답하고, 내 말을 거둘 수 있습니다")),
     }
 }
 
@@ -111,7 +111,7 @@ fn arabic(size: Size) -> Sheet {
             },
         ],
         footer: "بلدية المدينة".into(),
-        qr: qr("اقرأ المزيد"),
+        qr: Some(qr("اقرأ المزيد")),
     }
 }
 

@@ -221,7 +221,12 @@ impl<'a> Composer<'a> {
         let list = self.tree.node(None, Tag::L(numbering));
         let labels: Vec<Text> =
             (1..=items.len()).map(|n| if counted { format!("{n}.").into() } else { "•".into() }).collect();
-        let inset = look.em(if !counted { 1.15 } else { 1.1 + 0.6 * items.len().to_string().len() as f32 });
+        let inset = match (counted, items.len()) {
+            (false, _) => look.em(1.15),
+            (true, 0..10) => look.em(1.7),
+            (true, 10..100) => look.em(2.3),
+            (true, _) => look.em(3.5),
+        };
         let ink = look::BODY.ink(Ink::Green);
         for (at, (item, label)) in items.into_iter().zip(&labels).enumerate() {
             let entry = self.tree.node(Some(list), Tag::LI);

@@ -87,8 +87,8 @@ fn wrong(what: &str) -> Refusal {
     Refusal::NotWritten(what.to_owned())
 }
 
-fn fill(ink: Ink) -> Option<Fill> {
-    Some(Fill { paint: ink.colour().into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero })
+fn fill(ink: Ink) -> Fill {
+    Fill { paint: ink.colour().into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }
 
 fn for_the_eye(kind: ArtifactType) -> ContentTag<'static> {
@@ -153,7 +153,7 @@ impl Drawing {
         let result = match item.what {
             What::Line(set, line) => self.line(surface, &set, line, x, y),
             What::Area { width, height, ink } => rect(width, height).and_then(|rect| {
-                surface.set_fill(fill(ink));
+                surface.set_fill(Some(fill(ink)));
                 surface.draw_path(&area(rect).ok_or_else(|| wrong("an area"))?);
                 Ok(())
             }),
@@ -188,7 +188,7 @@ impl Drawing {
         let mut y = look.height - look.bottom - high;
         let rule = Rect::from_xywh(look.side, y - look.em(0.4), look.column(), look.em(0.05)).and_then(area);
         surface.start_tagged(for_the_eye(ArtifactType::Layout));
-        surface.set_fill(fill(Ink::Hair));
+        surface.set_fill(Some(fill(Ink::Hair)));
         surface.draw_path(&rule.ok_or_else(|| wrong("a line"))?);
         surface.end_tagged();
         let wide = look.em(4.0);
@@ -225,7 +225,7 @@ impl Drawing {
         let metrics = line.metrics();
         let y = y + metrics.baseline - metrics.block_min_coord;
         let mut x = x + metrics.offset + metrics.inline_min_coord;
-        surface.set_fill(fill(set.ink));
+        surface.set_fill(Some(fill(set.ink)));
         for run in line.runs() {
             let font = self.font(&run)?;
             let size = run.font_size();
@@ -298,7 +298,7 @@ fn area(rect: Rect) -> Option<Path> {
 fn squares(surface: &mut Surface<'_>, code: &Code, place: Rect) -> Result<(), Refusal> {
     // Four squares of white around it belong to the code.
     let one = place.width() / f32::from(code.squares + 8);
-    surface.set_fill(fill(Ink::White));
+    surface.set_fill(Some(fill(Ink::White)));
     surface.draw_path(&area(place).ok_or_else(|| wrong("a code"))?);
     let mut path = PathBuilder::new();
     for (row, from, long) in &code.runs {
@@ -306,7 +306,7 @@ fn squares(surface: &mut Surface<'_>, code: &Code, place: Rect) -> Result<(), Re
         let y = place.top() + one * f32::from(row + 4);
         path.push_rect(Rect::from_xywh(x, y, one * f32::from(*long), one).ok_or_else(|| wrong("a code"))?);
     }
-    surface.set_fill(fill(Ink::Text));
+    surface.set_fill(Some(fill(Ink::Text)));
     surface.draw_path(&path.finish().ok_or_else(|| wrong("a code"))?);
     Ok(())
 }

@@ -105,7 +105,7 @@ impl Fonts {
         if drawn(font, data.as_ref())
             && let Some(map) = font.charmap_index().charmap(data.as_ref())
         {
-            wanted.retain(|c| !map.map(*c).is_some_and(|glyph| glyph != 0));
+            wanted.retain(|c| map.map(*c).is_none_or(|glyph| glyph == 0));
         }
         wanted.len() < before
     }

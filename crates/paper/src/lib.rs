@@ -158,9 +158,11 @@ pub struct Qr {
 }
 
 /// How many characters a sheet may have. A book is not a sheet, and somebody waits for the answer.
-pub const MOST_CHARACTERS: usize = 100_000;
+pub const MOST_CHARACTERS: usize = 30_000;
+/// How many characters one paragraph, item or cell may have. (Layout counts the glyphs of a text in 16 bits.)
+pub const MOST_IN_ONE: usize = 8_000;
 /// How many blocks, items, cells and bars together.
-pub const MOST_PIECES: usize = 5_000;
+pub const MOST_PIECES: usize = 2_000;
 /// How many columns a table may have.
 pub const MOST_COLUMNS: usize = 8;
 /// How many characters footer, words beside the code and address may have, each.

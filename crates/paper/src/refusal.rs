@@ -54,6 +54,8 @@ pub enum Refusal {
 pub enum Limit {
     /// Characters.
     Characters,
+    /// Characters of one paragraph, item or cell.
+    InOne,
     /// Blocks, items, cells and bars.
     Pieces,
     /// Columns of a table.

@@ -24,6 +24,13 @@ struct Cell {
     sets: Vec<Rc<Set>>,
 }
 
+impl Cell {
+    /// Its lines, of all its paragraphs.
+    fn lines(&self) -> Vec<(&Rc<Set>, usize)> {
+        self.sets.iter().flat_map(|set| (0..set.layout.len()).map(move |line| (set, line))).collect()
+    }
+}
+
 impl Composer<'_> {
     pub(crate) fn figures(&mut self, caption: &Text, head: &[Text], rows: &[Vec<Text>]) -> Result<(), Refusal> {
         let columns = rows.iter().map(Vec::len).fold(head.len(), usize::max);
@@ -69,8 +76,9 @@ impl Composer<'_> {
                 }
             }
         }
-        let room = self.look.column() - gap * (columns as f32 - 1.0);
-        let fair = room / columns as f32;
+        let columns = f32::from(u8::try_from(columns).unwrap_or(u8::MAX));
+        let room = self.look.column() - gap * (columns - 1.0);
+        let fair = room / columns;
         let all: f32 = want.iter().sum();
         if all <= room {
             want[0] += room - all;
@@ -99,7 +107,7 @@ impl Composer<'_> {
             cells.push(Cell { column: Column { x, width: *width, means }, sets: self.set(text, style, *width, side)? });
             x += width + gap;
         }
-        let from = self.cells(cells, before);
+        let from = self.cells(&cells, before);
         let (thick, ink) = if head { (0.1, Ink::Green) } else { (0.05, Ink::Hair) };
         self.rule(thick, ink);
         Ok(from)
@@ -117,35 +125,19 @@ impl Composer<'_> {
     }
 
     /// Cells side by side, line by line. Gives the number of the first row.
-    fn cells(&mut self, cells: Vec<Cell>, before: f32) -> usize {
+    fn cells(&mut self, cells: &[Cell], before: f32) -> usize {
         let first = self.rows.len();
-        let cells: Vec<(Column, Vec<(Rc<Set>, usize)>)> = cells
-            .into_iter()
-            .map(|cell| {
-                let lines = cell.sets.into_iter().flat_map(|set| {
-                    let lines = set.layout.len();
-                    (0..lines).map(move |line| (Rc::clone(&set), line))
-                });
-                (cell.column, lines.collect())
-            })
-            .collect();
+        let cells: Vec<_> = cells.iter().map(|cell| (cell.column, cell.lines())).collect();
         let lines = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
         for line in 0..lines {
-            let mut row = Row {
-                before: if line == 0 { before } else { 0.0 },
-                keep: line + 1 < lines && lines <= LONG,
-                ..Row::default()
-            };
+            let before = if line == 0 { before } else { 0.0 };
+            let mut row = Row { before, keep: line + 1 < lines && lines <= LONG, ..Row::default() };
             for (column, lines) in &cells {
                 if let Some((set, at)) = lines.get(line) {
                     row.height = row.height.max(set.height(*at));
+                    let x = self.place(column.x, column.width);
                     let what = What::Line(Rc::clone(set), *at);
-                    row.items.push(Item {
-                        x: self.place(column.x, column.width),
-                        y: 0.0,
-                        means: Some(column.means),
-                        what,
-                    });
+                    row.items.push(Item { x, y: 0.0, means: Some(column.means), what });
                 }
             }
             self.rows.push(row);
@@ -174,7 +166,7 @@ impl Composer<'_> {
         }
         let mut cells = Vec::new();
         let mut marks = Vec::new();
-        let half = look.column() / legend.len() as f32;
+        let half = look.column() / if compared { 2.0 } else { 1.0 };
         let mut x = 0.0;
         for (text, ink, wide) in legend {
             let means = self.node(Some(tr), Tag::TH(TableHeaderScope::Column), &text);
@@ -185,7 +177,7 @@ impl Composer<'_> {
             cells.push(Cell { column: Column { x: x + inset, width: most, means }, sets });
             x += inset + wide_as + look.em(1.6);
         }
-        let row = self.cells(cells, look.em(0.2));
+        let row = self.cells(&cells, look.em(0.2));
         if let Some(row) = self.rows.get_mut(row) {
             marks.append(&mut row.items);
             row.items = marks;
@@ -231,7 +223,7 @@ impl Composer<'_> {
             let side = if at == 0 { self.start() } else { self.end() };
             cells.push(Cell { column: Column { x, width, means }, sets: self.set(text, style, width, side)? });
         }
-        let row = self.cells(cells, before);
+        let row = self.cells(&cells, before);
         let high = look.em(0.78);
         let Some(height) = self.rows.get(row).map(|row| row.height) else { return Ok(()) };
         let y = (height - high) / 2.0;

@@ -1,7 +1,9 @@
 //! Texts as they can be set: signs that only steer machines are gone, every kind of line break is one, limits are kept.
 //! Promises that nobody can turn a page's reading order round with an invisible sign, and that no visible one is lost.
 
-use crate::{Bar, Block, Limit, MOST_BESIDE, MOST_CHARACTERS, MOST_COLUMNS, MOST_PIECES, Qr, Refusal, Sheet, Text};
+use crate::{
+    Bar, Block, Limit, MOST_BESIDE, MOST_CHARACTERS, MOST_COLUMNS, MOST_IN_ONE, MOST_PIECES, Qr, Refusal, Sheet, Text,
+};
 
 /// The sheet with its texts cleaned, or why it is refused.
 pub(crate) fn ready(sheet: &Sheet) -> Result<Sheet, Refusal> {
@@ -11,7 +13,9 @@ pub(crate) fn ready(sheet: &Sheet) -> Result<Sheet, Refusal> {
     let mut counted = 0;
     each(&mut sheet, &mut |text| {
         text.words = clean(&text.words);
-        counted += text.words.chars().count();
+        let one = text.words.chars().count();
+        within(Limit::InOne, one, MOST_IN_ONE)?;
+        counted += one;
         if let Some(lang) = &text.lang {
             language(lang)?;
         }

@@ -1,5 +1,5 @@
-//! Reads a PDF back with nothing of what wrote it: as much of the format as these files use. Other readers (qpdf, MuPDF,
-//! pypdf) are run by hand; this one is on every machine.
+//! Reads a PDF back with nothing of what wrote it: as much of the format as these files use. Other readers (`qpdf`, `mupdf`,
+//! `pypdf`) are run by hand; this one is on every machine.
 
 use std::{collections::BTreeMap, io::Read};
 
@@ -119,9 +119,12 @@ fn number_after<T: std::str::FromStr>(text: &str, what: &str) -> Option<T> {
     rest[..rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())].parse().ok()
 }
 
+fn glyph(hex: &str) -> u16 {
+    u16::from_str_radix(hex, 16).expect("four digits")
+}
+
 fn utf16(hex: &str) -> String {
-    let units: Vec<u16> =
-        hex.as_bytes().chunks(4).map(|c| u16::from_str_radix(std::str::from_utf8(c).unwrap(), 16).unwrap()).collect();
+    let units: Vec<u16> = hex.as_bytes().chunks(4).map(|c| glyph(&String::from_utf8_lossy(c))).collect();
     String::from_utf16(&units).expect("UTF-16")
 }
 
@@ -131,7 +134,7 @@ fn unicode(map: &str) -> BTreeMap<u16, String> {
         for line in part.split("endbfchar").next().unwrap_or("").lines() {
             let hex: Vec<&str> = line.split(['<', '>', ' ']).filter(|word| !word.is_empty()).collect();
             if let [glyph, characters] = hex[..] {
-                all.insert(u16::from_str_radix(glyph, 16).expect("a glyph"), utf16(characters));
+                all.insert(self::glyph(glyph), utf16(characters));
             }
         }
     }
@@ -139,7 +142,7 @@ fn unicode(map: &str) -> BTreeMap<u16, String> {
         for line in part.split("endbfrange").next().unwrap_or("").lines() {
             let hex: Vec<&str> = line.split(['<', '>', ' ']).filter(|word| !word.is_empty()).collect();
             if let [from, to, first] = hex[..] {
-                let (from, to) = (u16::from_str_radix(from, 16).unwrap(), u16::from_str_radix(to, 16).unwrap());
+                let (from, to) = (glyph(from), glyph(to));
                 for glyph in from..=to {
                     let mut characters: Vec<char> = utf16(first).chars().collect();
                     if let Some(last) = characters.last_mut() {
@@ -178,9 +181,11 @@ fn shown(content: &[u8], fonts: &BTreeMap<String, BTreeMap<u16, String>>) -> Str
                         continue;
                     }
                     let (bytes, next) = string(content, end);
-                    let units: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
-                    pending = Some(match units.strip_prefix("FEFF") {
-                        Some(hex) => utf16(hex),
+                    pending = Some(match bytes.strip_prefix(&[0xfe, 0xff]) {
+                        Some(units) => {
+                            let units: Vec<u16> = units.chunks(2).map(|u| u16::from_be_bytes([u[0], u[1]])).collect();
+                            String::from_utf16(&units).expect("UTF-16")
+                        }
                         None => String::from_utf8_lossy(&bytes).into_owned(),
                     });
                     at = next;
