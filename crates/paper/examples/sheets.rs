@@ -41,6 +41,7 @@ fn notice(size: Size) -> Sheet {
             Block::Heading("Wat wij hoorden".into()),
             Block::Quote { words: "Met de rollator moet ik drie keer de rijbaan op om bij de bakker te komen.".into(), who: "mevrouw Yıldız, Kanaalstraat".into() },
             Block::Quote { words: Text::in_lang("Tôi không biết phải gọi cho ai khi đèn đường hỏng.", "vi"), who: "een bewoner (“Ik weet niet wie ik moet bellen als de straatlantaarn stuk is”)".into() },
+            Block::Quote { words: Text::in_lang("لا أعرف بمن أتصل عندما ينطفئ مصباح الشارع.", "ar"), who: "een buurman".into() },
             Block::Heading("Wat wij deden".into()),
             Block::List { counted: false, items: vec![
                 "Vijf fietsenrekken van de stoep naar de parkeervakken verplaatst.".into(),

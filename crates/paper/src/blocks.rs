@@ -38,6 +38,13 @@ pub(crate) struct Column {
     pub(crate) x: f32,
     pub(crate) width: f32,
     pub(crate) means: usize,
+    pub(crate) side: Side,
+}
+
+impl Column {
+    pub(crate) const fn new(x: f32, width: f32, means: usize) -> Self {
+        Self { x, width, means, side: Side::Start }
+    }
 }
 
 impl<'a> Composer<'a> {
@@ -95,7 +102,7 @@ impl<'a> Composer<'a> {
         let first = self.rows.len();
         let x = self.place(column.x, column.width);
         let between = self.look.em(0.35);
-        for (piece, set) in self.set(text, style, column.width, Side::Start)?.into_iter().enumerate() {
+        for (piece, set) in self.set(text, style, column.width, column.side)?.into_iter().enumerate() {
             let lines = set.layout.len();
             for line in 0..lines {
                 let what = What::Line(Rc::clone(&set), line);
@@ -117,7 +124,7 @@ impl<'a> Composer<'a> {
     }
 
     fn whole(&self, means: usize) -> Column {
-        Column { x: 0.0, width: self.look.column(), means }
+        Column::new(0.0, self.look.column(), means)
     }
 
     /// No page ends between these rows and what comes next.
@@ -232,7 +239,7 @@ impl<'a> Composer<'a> {
             let entry = self.tree.node(Some(list), Tag::LI);
             let lbl = self.tree.node(Some(entry), Tag::Lbl);
             let means = self.node(Some(entry), Tag::LBody, item);
-            let column = Column { x: inset, width: look.column() - inset, means };
+            let column = Column::new(inset, look.column() - inset, means);
             let first = self.lines(item, look::BODY, column, look.em(if at == 0 { 0.55 } else { 0.32 }))?;
             let mark = self.set(label, ink, inset, self.start())?;
             self.beside(first, mark, 0.0, inset, lbl);
@@ -255,26 +262,27 @@ impl<'a> Composer<'a> {
         let look = self.look;
         let first = self.rows.len();
         let quote = self.tree.node(None, Tag::BlockQuote);
-        let (x, width) = (look.em(1.2), look.column() - look.em(1.2));
+        let (inset, thick) = (look.em(1.2), look.em(0.24));
+        let width = look.column() - inset;
+        // Words written the other way round than the sheet have their stroke, and their speaker, at their own side.
+        let set = self.set(words, look::QUOTE, width, Side::Start)?;
+        let turned = set.first().is_some_and(|set| set.layout.is_rtl()) != self.mirrored;
+        let (x, stroke, side) =
+            if turned { (0.0, look.column() - thick, self.end()) } else { (inset, 0.0, self.start()) };
         let means = self.node(Some(quote), Tag::P, words);
-        self.lines(words, look::QUOTE, Column { x, width, means }, look.em(0.8))?;
+        self.lines(words, look::QUOTE, Column::new(x, width, means), look.em(0.8))?;
         if !who.words.is_empty() {
             let means = self.node(Some(quote), Tag::P, who);
             if let Some(last) = self.rows.last_mut() {
                 last.keep = true;
             }
-            self.lines(who, look::WHO, Column { x, width, means }, look.em(0.1))?;
+            self.lines(who, look::WHO, Column { x, width, means, side }, look.em(0.1))?;
         }
-        let thick = look.em(0.24);
         for at in first..self.rows.len() {
             let up = if at == first { 0.0 } else { self.rows[at].before };
-            let bar = self.area(
-                0.0,
-                -up,
-                thick,
-                self.rows[at].height + up + if at + 1 < self.rows.len() { thick } else { 0.0 },
-                Ink::Sun,
-            );
+            // A little longer than the line, so that no seam shows between two of them.
+            let over = if at + 1 < self.rows.len() { thick } else { 0.0 };
+            let bar = self.area(stroke, -up, thick, self.rows[at].height + up + over, Ink::Sun);
             self.rows[at].items.insert(0, bar);
         }
         self.rows.push(Row { height: look.em(0.25), ..Row::default() });
@@ -297,8 +305,7 @@ impl<'a> Composer<'a> {
         let inset = marks.first().map_or(0.0, |set| (set.width() + look.em(0.45)).clamp(look.em(1.0), look.em(6.0)));
         let lbl = (!marks.is_empty()).then(|| self.node(Some(note), Tag::Lbl, mark));
         let means = self.tree.node(Some(note), Tag::P);
-        let first =
-            self.lines(text, look::NOTE, Column { x: inset, width: look.column() - inset, means }, look.em(0.2))?;
+        let first = self.lines(text, look::NOTE, Column::new(inset, look.column() - inset, means), look.em(0.2))?;
         if let Some(lbl) = lbl {
             self.beside(first, marks, 0.0, look.em(6.0), lbl);
         }

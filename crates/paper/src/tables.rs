@@ -40,7 +40,7 @@ impl Composer<'_> {
         let table = self.tree.node(None, Tag::Table);
         if !caption.words.is_empty() {
             let means = self.node(Some(table), Tag::Caption, caption);
-            let whole = Column { x: 0.0, width: self.look.column(), means };
+            let whole = Column::new(0.0, self.look.column(), means);
             let first = self.lines(caption, look::CAPTION, whole, self.look.em(0.9))?;
             self.rows[first..].iter_mut().for_each(|row| row.keep = true);
         }
@@ -104,7 +104,7 @@ impl Composer<'_> {
             };
             let side = if at == 0 { Side::Start } else { self.end() };
             let style = if head { look::CELL_HEAD } else { look::CELL };
-            cells.push(Cell { column: Column { x, width: *width, means }, sets: self.set(text, style, *width, side)? });
+            cells.push(Cell { column: Column::new(x, *width, means), sets: self.set(text, style, *width, side)? });
             x += width + gap;
         }
         let from = self.cells(&cells, before);
@@ -158,8 +158,7 @@ impl Composer<'_> {
         let or_nothing = |text: &Text| if text.words.is_empty() { nothing.clone() } else { text.clone() };
         let caption = or_nothing(caption);
         let means = self.node(Some(tr), Tag::TH(TableHeaderScope::Column), &caption);
-        let first =
-            self.lines(&caption, look::CAPTION, Column { x: 0.0, width: look.column(), means }, look.em(0.9))?;
+        let first = self.lines(&caption, look::CAPTION, Column::new(0.0, look.column(), means), look.em(0.9))?;
         let mut legend = vec![(or_nothing(share), Ink::Bar, 0.9)];
         if compared {
             legend.push((or_nothing(reference), Ink::Text, 0.16));
@@ -174,7 +173,7 @@ impl Composer<'_> {
             let sets = self.set(&text, look::CELL_HEAD, most, self.start())?;
             let wide_as = sets.iter().map(|set| set.width()).fold(0.0, f32::max);
             marks.push(self.area(x, look.em(0.2), look.em(wide), look.em(0.75), ink));
-            cells.push(Cell { column: Column { x: x + inset, width: most, means }, sets });
+            cells.push(Cell { column: Column::new(x + inset, most, means), sets });
             x += inset + wide_as + look.em(1.6);
         }
         let row = self.cells(&cells, look.em(0.2));
@@ -221,7 +220,7 @@ impl Composer<'_> {
                 _ => self.node(Some(tr), Tag::TD, text),
             };
             let side = if at == 0 { self.start() } else { self.end() };
-            cells.push(Cell { column: Column { x, width, means }, sets: self.set(text, style, width, side)? });
+            cells.push(Cell { column: Column::new(x, width, means), sets: self.set(text, style, width, side)? });
         }
         let row = self.cells(&cells, before);
         let high = look.em(0.78);
