@@ -137,7 +137,7 @@ impl Setter {
             builder.push_default(StyleProperty::WordBreak(WordBreak::KeepAll));
         }
         let mut layout = builder.build(words);
-        layout.break_all_lines(Some(width.max(1.0)));
+        broken(&mut layout, width.max(1.0), side);
         let alignment = match side {
             Side::Start => Alignment::Start,
             Side::Left => Alignment::Left,
@@ -146,6 +146,24 @@ impl Setter {
         layout.align(alignment, AlignmentOptions::default());
         layout
     }
+}
+
+/// Lines no wider than this; a little narrower, where otherwise the last would be one short word.
+fn broken(layout: &mut Layout<()>, width: f32, side: Side) {
+    let last = |layout: &Layout<()>| layout.lines().next_back().map_or(0.0, |line| line.metrics().advance);
+    layout.break_all_lines(Some(width));
+    let lines = layout.len();
+    // Lines that end at the right edge would end before it.
+    if !(2..=12).contains(&lines) || last(layout) > width * 0.16 || layout.is_rtl() || side == Side::Right {
+        return;
+    }
+    for narrower in [0.97, 0.94, 0.91, 0.88, 0.85] {
+        layout.break_all_lines(Some(width * narrower));
+        if layout.len() == lines && last(layout) > width * 0.22 {
+            return;
+        }
+    }
+    layout.break_all_lines(Some(width));
 }
 
 /// Whether every character became a glyph.

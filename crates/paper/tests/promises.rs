@@ -46,7 +46,7 @@ fn bar(label: &str, share: f32, reference: Option<f32>) -> Bar {
 fn a_long_sheet_breaks_pages_and_loses_no_word() {
     let mut blocks = Vec::new();
     let mut written = Vec::new();
-    for n in 0..50 {
+    for n in 0..40 {
         let heading = format!("Heading{n}");
         let words: Vec<String> = (0..40 + n).map(|w| format!("word{n}x{w}")).collect();
         written.push(heading.clone());
