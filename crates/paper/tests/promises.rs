@@ -283,6 +283,22 @@ fn an_invisible_sign_does_not_turn_a_page_round() {
     assert!(squeezed(&Pdf::new(&bytes.expect("a PDF")).texts()).contains("pay001euro"));
 }
 
+#[test]
+fn a_letter_and_its_mark_from_two_fonts_are_set_or_named() {
+    let fonts = Fonts::in_folders(&Fonts::system_folders());
+    for base in ["e", "가", "椅", "ا", "ж", "क", "א", "🙂", "℃", "\u{1100}"] {
+        for mark in
+            ["\u{301}", "\u{5b0}", "\u{64e}", "\u{3099}", "\u{20e3}", "\u{94d}", "\u{1f3fd}", "\u{200d}", "\u{11a8}"]
+        {
+            let words = format!("{base}{mark} {mark}{base}");
+            match pdf(&sheet(Size::A4, vec![Block::Paragraph(words.clone().into())]), &fonts) {
+                Ok(bytes) => assert!(squeezed(&Pdf::new(&bytes).texts()).contains(base), "{words}"),
+                Err(why) => assert!(matches!(why, Refusal::NoFont(_)), "{words}: {why}"),
+            }
+        }
+    }
+}
+
 fn text() -> impl Strategy<Value = Text> {
     let words = prop_oneof![
         4 => "[a-zA-Zàéñß .,–]{0,60}",
@@ -337,12 +353,21 @@ proptest! {
         with_fonts in any::<bool>(),
     ) {
         let sheet = Sheet { size, lang: lang.to_owned(), above, title, blocks, footer, qr: qr.map(|(address, says)| Qr { address, says }) };
+        let of = |block: &Block| if let Block::Paragraph(text) = block { text.words.clone() } else { String::new() };
+        let words = sheet.blocks.iter().map(of).collect::<String>() + &sheet.title.words;
+        // Fillers of Hangul have no shape and are taken out.
+        let fills = |c: char| matches!(c, '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{17b4}' | '\u{17b5}');
+        let letters: String = words.chars().filter(|c| c.is_alphanumeric() && !fills(*c)).collect();
         let fonts = if with_fonts { installed().unwrap_or_else(Fonts::built_in) } else { Fonts::built_in() };
         match pdf(&sheet, &fonts) {
             Ok(bytes) => {
                 let read = Pdf::new(&bytes);
                 prop_assert!(read.len() > 0 && (size == Size::A4 || read.len() == 1));
-                read.texts();
+                let drawn = read.texts().concat();
+                for c in letters.chars() {
+                    let count = |text: &str| text.chars().filter(|d| *d == c).count();
+                    prop_assert!(count(&drawn) >= count(&letters), "{c:?} is lost in {drawn:?}");
+                }
             }
             Err(Refusal::NotWritten(why)) => prop_assert!(false, "{why}"),
             Err(_) => {}
