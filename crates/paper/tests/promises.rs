@@ -185,6 +185,12 @@ fn arabic_keeps_its_letters_and_its_ligatures() {
 }
 
 #[test]
+fn fonts_are_found_once_and_shared_by_threads() {
+    fn shared<T: Send + Sync + Clone>(_: &T) {}
+    shared(&Fonts::built_in());
+}
+
+#[test]
 fn vietnamese_needs_no_installed_font() {
     for words in [
         "Tôi không biết phải gọi cho ai khi đèn đường hỏng.",
