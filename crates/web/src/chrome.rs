@@ -210,6 +210,9 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     }
     more.push(item("/invitations", t.nav_invitations()));
     more.push(item("/exchanges", t.nav_exchanges()));
+    if actor.has(Role::ProgrammeLead) || actor.has(Role::Clerk) {
+        more.push(item("/communities", t.communities_title()));
+    }
     if actor.has(Role::ProgrammeLead) || actor.has(Role::Admin) {
         more.push(item("/people", t.nav_people()));
     }
