@@ -1,7 +1,7 @@
 // The diary in a phone's browser: its words are nowhere but on the screen, and its writer gets them back.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { button, en, link, phone, profile, saved, site, words, write } from "./lib/notebook-bench.mjs";
+import { authenticator, beginDiary, button, en, link, makeDiary, phone, profile, saved, site } from "./lib/notebook-bench.mjs";
 import { holds, kill, open } from "./lib/phone.mjs";
 
 const PLAIN = "I was ashamed of page four and nobody may know";
@@ -13,12 +13,7 @@ test("the diary's words are on the screen and nowhere else: not on the phone's d
   let context = await phone(folder);
   let page = await open(context, city.base, "#/diary");
   await saved(page);
-  await page.locator("input[type=password]").first().waitFor();
-  for (const at of [0, 1]) await page.locator("input[type=password]").nth(at).fill(PASS);
-  await button(page, "diary-make").click();
-  const recovery = await page.locator(".code--long").innerText();
-  await page.getByLabel(en["recovery-written"]).check();
-  await button(page, "diary-begin").click();
+  const recovery = await makeDiary(page, PASS);
   await link(page, "diary-write").click();
   await page.locator("textarea").fill(PLAIN);
   await page.getByText(en["draft-sealed"]).waitFor();
@@ -35,7 +30,7 @@ test("the diary's words are on the screen and nowhere else: not on the phone's d
   await button(page, "diary-open").waitFor();
   assert.equal(await page.locator(".note").count(), 0);
   await context.close();
-  for (const secret of [PLAIN, PASS, recovery.split(/\s+/)[0] + recovery.split(/\s+/)[1]]) {
+  for (const secret of [PLAIN, PASS, recovery[0] + recovery[1]]) {
     assert.deepEqual(holds(folder, secret), [], `on the disk of the phone: ${secret}`);
     assert.ok(!city.requests.some((r) => r.body.includes(secret) || r.url.includes(secret)), "on the line");
     assert.ok(!JSON.stringify([city.server.data, city.server.keys]).includes(secret), "on the server");
@@ -47,12 +42,11 @@ test("the diary's words are on the screen and nowhere else: not on the phone's d
   await button(page, "diary-open").click();
   await page.getByText(en["diary-wrong"]).waitFor();
   await page.locator("summary", { hasText: en["recovery-use"] }).click();
-  const words8 = recovery.trim().split(/\s+/);
-  await page.getByLabel(en["recovery-key"]).fill(words8.with(2, "22222").join(" "));
+  await page.getByLabel(en["recovery-key"]).fill(recovery.with(2, "22222").join(" "));
   await page.getByLabel(en["diary-new-passphrase"]).fill("another four words here");
   await page.locator("details button").click();
   await page.getByText(en["recovery-group"].replace("{group}", "3")).waitFor();
-  await page.getByLabel(en["recovery-key"]).fill(words8.join(" ").toLowerCase());
+  await page.getByLabel(en["recovery-key"]).fill(recovery.join(" ").toLowerCase());
   await page.locator("details button").click();
   await page.locator(".note", { hasText: PLAIN }).waitFor();
 });
@@ -62,15 +56,10 @@ test("a passkey opens the diary where the browser can make a secret of it", asyn
   const context = await phone(profile());
   const page = await open(context, city.base);
   await saved(page);
-  const line = await context.newCDPSession(page);
-  await line.send("WebAuthn.enable");
-  await line.send("WebAuthn.addVirtualAuthenticator", {
-    options: { protocol: "ctap2", ctap2Version: "ctap2_1", transport: "internal", hasResidentKey: true, hasUserVerification: true, hasPrf: true, isUserVerified: true, automaticPresenceSimulation: true },
-  });
+  await authenticator(page);
   await page.evaluate(() => (location.hash = "#/diary"));
   await button(page, "diary-with-passkey").click();
-  await page.getByLabel(en["recovery-written"]).check();
-  await button(page, "diary-begin").click();
+  await beginDiary(page);
   await link(page, "diary-write").click();
   await page.locator("textarea").fill(PLAIN);
   await button(page, "keep").click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startSite, wordsOf } from "./lib/notebook-site.mjs";
-import { button, en, left, link, phone, PICTURE, profile, saved, site, tell, words, write } from "./lib/notebook-bench.mjs";
+import { button, en, left, link, ofTheWeek, phone, PICTURE, profile, saved, site, tell, tellAtLast, week, words, write } from "./lib/notebook-bench.mjs";
 import { kill, open, shellKept } from "./lib/phone.mjs";
 
 test("it can be put on the home screen, and opens without a signal in less than a second", async () => {
@@ -71,31 +71,6 @@ test("from the first page a sentence is kept in two taps, and words of a residen
   assert.deepEqual([card.given.code, card.given.language, card.given.contact, card.given.adult], [code.slice(-11), "ko", false, true]);
 });
 
-// Two hundred captures of a week, made as the pages make them, with a picture on every tenth.
-const week = (page, placement) =>
-  page.evaluate(async (where) => {
-    const base = document.querySelector("script[type=module]").src.replace(/app\.js$/, "");
-    const [{ openPhone: openStore }, { Book }, { newId }] = await Promise.all(["store.js", "book.js", "id.js"].map((n) => import(base + n)));
-    const store = await openStore();
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = 320;
-    const pen = canvas.getContext("2d");
-    for (let i = 0; i < 200; i += 1) {
-      const at = Date.now() - (200 - i) * 3_000_000;
-      const book = new Book(store, { now: () => at });
-      const note = { ...book.blank(i % 3 ? "saw" : "wonder", where), seen: `capture ${i} of the week` };
-      if (i % 10 === 0) {
-        pen.fillStyle = `hsl(${i} 60% 50%)`;
-        pen.fillRect(0, 0, 320, 320);
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg"));
-        const file = { id: newId(), note: note.note, mime: "image/jpeg", text: `picture ${i}`, blob, size: blob.size, state: "draft" };
-        await store.change(["files"], (step) => step.put("files", file.id, file));
-      }
-      await book.keepNote(note);
-    }
-    store.close();
-  }, placement);
-
 test("a week without a signal: two hundred captures and their pictures arrive, each once, whatever the line does", async () => {
   const city = await site();
   const folder = profile();
@@ -112,14 +87,8 @@ test("a week without a signal: two hundred captures and their pictures arrive, e
   let count = 0;
   city.lose = (request) => !request.url.startsWith("/notebook/app") && (count += 1) % 3 === 0;
   await context.setOffline(false);
-  for (let tries = 0; tries < 80 && (await page.locator("#sync").getAttribute("data-kind")) !== "there"; tries += 1) {
-    await page.evaluate(() => (location.hash = "#/sync"));
-    await button(page, "sync-now").click();
-    await page.getByRole("button", { name: en["sync-now"], exact: true, disabled: false }).waitFor();
-  }
-  await saved(page);
-  const all = Array.from({ length: 200 }, (_, i) => `capture ${i} of the week`).sort();
-  assert.deepEqual(words(city.server).sort(), all);
+  await tellAtLast(page);
+  assert.deepEqual(words(city.server).sort(), ofTheWeek);
   assert.equal(Object.values(city.server.data.notes).every((n) => Object.keys(n.versions).length === 1), true);
   const files = Object.values(city.server.data.files);
   assert.deepEqual(files.map((f) => [f.done, f.text]).sort(), Array.from({ length: 20 }, (_, i) => [true, `picture ${i * 10}`]).sort());

@@ -2,15 +2,12 @@
 // leg drops out; the page shows what survives and the smallest repair; unchanged legs keep their yes, and in the end the
 // ring is final. The lead at a desk, cities and people on a phone.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { faults, languageFaults, launch, open } from "./lib/browser.mjs";
 import { session, startCity } from "./lib/city.mjs";
+import { go, picture, press } from "./lib/hands.mjs";
 import { ringLetter } from "./lib/walkers.mjs";
 
-const pictures = process.env.FREERANGE_PICTURES || path.join(path.dirname(fileURLToPath(import.meta.url)), "results");
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 let city;
 let browser;
@@ -19,7 +16,6 @@ let admin;
 const pages = {};
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   city = await startCity({ people: 240, seed: 5 });
   browser = await launch();
   lead = await (await open(browser, city, { token: await session(city, "programme-lead") })).newPage();
@@ -37,20 +33,9 @@ async function guest(name, size = "phone") {
   return pages[name];
 }
 
-async function go(page, href) {
-  const response = await page.goto(href.startsWith("http") ? href : city.base + href);
-  assert.ok(response.status() < 400, `${href}: ${response.status()}`);
-}
-
-async function press(page, name, options = {}) {
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name, ...options }).first().click()]);
-  const summary = page.locator(".error-summary");
-  assert.equal(await summary.count(), 0, (await summary.count()) ? await summary.innerText() : "");
-}
-
 async function keep(page, name, lang = "en") {
   assert.deepEqual([...(await faults(page)), ...(await languageFaults(page, lang))], [], name);
-  await page.screenshot({ path: path.join(pictures, `ring-${name}.png`), fullPage: true });
+  await picture(page, `ring-${name}`);
 }
 
 const letter = (email) => ringLetter(city, admin, email);

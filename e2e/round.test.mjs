@@ -2,14 +2,11 @@
 // the link of a letter; three people wish; the lead checks, matches, decides by hand, matches again, publishes; the three
 // get different answers in one true sentence each; one gives the seat back, and a reserve moves up.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { faults, launch, open } from "./lib/browser.mjs";
 import { enter, everything, session, startCity } from "./lib/city.mjs";
+import { go, picture, press, words } from "./lib/hands.mjs";
 
-const pictures = process.env.FREERANGE_PICTURES || path.join(path.dirname(fileURLToPath(import.meta.url)), "results");
 let city;
 let browser;
 const pages = {};
@@ -22,24 +19,12 @@ async function as(who, options = {}) {
   return pages[who];
 }
 
-async function go(page, href) {
-  const response = await page.goto(href.startsWith("http") ? href : city.base + href);
-  assert.ok(response.status() < 400, `${href}: ${response.status()}`);
-}
-
-async function press(page, name) {
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-  const summary = page.locator(".error-summary");
-  assert.equal(await summary.count(), 0, (await summary.count()) ? await summary.innerText() : "");
-}
-
 async function keep(page, name) {
   assert.deepEqual(await faults(page), [], name);
-  await page.screenshot({ path: path.join(pictures, `round-${name}.png`), fullPage: true });
+  await picture(page, `round-${name}`);
 }
 
 const day = (days) => new Date(Date.now() + days * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Amsterdam" });
-const words = (page) => page.locator("main").innerText();
 
 // Offers an outing as the API does.
 async function offer(title, days, seats, challenge) {
@@ -61,7 +46,6 @@ async function offer(title, days, seats, challenge) {
 }
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   city = await startCity({ people: 240, seed: 11 });
   browser = await launch();
 });

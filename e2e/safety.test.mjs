@@ -2,19 +2,16 @@
 // time passes; the server writes to the buddy, who answers from the letter without an account; the colleague is back.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { faults, languageFaults, launch, open, speak } from "./lib/browser.mjs";
 import { enter, everything, session, startCity } from "./lib/city.mjs";
+import { go, picture, press, words } from "./lib/hands.mjs";
 
-const pictures = process.env.FREERANGE_PICTURES || path.join(path.dirname(fileURLToPath(import.meta.url)), "results");
 let city;
 let browser;
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   city = await startCity({ people: 240, seed: 5 });
   browser = await launch();
 });
@@ -23,17 +20,6 @@ after(async () => {
   await browser?.close();
   city?.stop();
 });
-
-async function go(page, href) {
-  const response = await page.goto(href.startsWith("http") ? href : city.base + href);
-  assert.ok(response.status() < 400, `${href}: ${response.status()}`);
-}
-
-async function press(page, name) {
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-  const summary = page.locator(".error-summary");
-  assert.equal(await summary.count(), 0, (await summary.count()) ? await summary.innerText() : "");
-}
 
 // The same page on a phone and on a desk, in English and Korean: looked at, and nothing that shuts anybody out.
 async function look(href, token, name) {
@@ -44,13 +30,11 @@ async function look(href, token, name) {
       await speak(context, city, lang);
       await go(page, href);
       assert.deepEqual([...(await faults(page)), ...(await languageFaults(page, lang))], [], `${name} ${size} ${lang}`);
-      await page.screenshot({ path: path.join(pictures, `safety-${name}-${size}-${lang}.png`), fullPage: true });
+      await picture(page, `safety-${name}-${size}-${lang}`);
     }
     await context.close();
   }
 }
-
-const words = (page) => page.locator("main").innerText();
 
 // What nobody wants to wait for: the time that was said is over, by half a day if need be. Only the test can do this.
 function passes(minutes) {

@@ -2,14 +2,11 @@
 // public servant goes, with the manager's yes from the letter; what was heard leads to a change and a stop; the
 // residents hear of it, and one takes a quote back; the practice is published; the mayor sees it.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { faults, launch, open } from "./lib/browser.mjs";
 import { session, startCity } from "./lib/city.mjs";
+import { go, picture, press } from "./lib/hands.mjs";
 
-const pictures = process.env.FREERANGE_PICTURES || path.join(path.dirname(fileURLToPath(import.meta.url)), "results");
 const QUOTE = "On page four they ask for a paper that nobody in this stairwell has ever seen";
 let city;
 let browser;
@@ -27,25 +24,13 @@ async function as(role, options = {}) {
   return pages[role];
 }
 
-async function go(page, href) {
-  const response = await page.goto(href.startsWith("http") ? href : city.base + href);
-  assert.ok(response.status() < 400, `${href}: ${response.status()}`);
-}
-
-// Presses a button and waits for the page that follows.
-async function press(page, name) {
-  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name }).first().click()]);
-  const summary = page.locator(".error-summary");
-  assert.equal(await summary.count(), 0, (await summary.count()) ? await summary.innerText() : "");
-}
-
 async function fill(page, fields) {
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).first().fill(value);
 }
 
 async function keep(page, name) {
   if (!withoutScript.has(page)) assert.deepEqual(await faults(page), [], name);
-  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+  await picture(page, name);
 }
 
 // Day and time as the city's clocks show them: both of one moment, so that a midnight between the two cannot part them.
@@ -57,7 +42,6 @@ const onTheClock = (moment = new Date()) => {
 const inDays = (days) => onTheClock(new Date(Date.now() + days * 86_400_000)).day;
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   city = await startCity({ people: 240, seed: 11 });
   browser = await launch();
 });

@@ -20,6 +20,7 @@ export const launch = () =>
 
 export async function open(browser, city, { size = "desktop", token, lang = "en", javaScript = true, scheme = "light" } = {}) {
   const context = await browser.newContext({
+    baseURL: city.base,
     viewport: SIZES[size],
     javaScriptEnabled: javaScript,
     colorScheme: scheme,

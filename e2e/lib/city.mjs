@@ -1,6 +1,6 @@
 // A demo city of its own for a test file: the real program, a temporary folder, a free port.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,15 +24,19 @@ export async function startCity({ people = 240, seed = 7 } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), "freerange-e2e-"));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["demo", "--data", folder, "--people", `${people}`, "--seed", `${seed}`, "--port", `${port}`], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let printed = "";
-  child.stdout.on("data", (d) => (printed += d));
-  child.stderr.on("data", (d) => (printed += d));
-  const ended = new Promise((_, reject) => child.on("exit", (code) => reject(new Error(`freerange ended with ${code}:\n${printed}`))));
-  ended.catch(() => {});
-  await Promise.race([answers(base), ended]);
+  let child;
+  const begin = async (build) => {
+    child = spawn(build, ["demo", "--data", folder, "--people", `${people}`, "--seed", `${seed}`, "--port", `${port}`], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.on("data", (d) => (printed += d));
+    child.stderr.on("data", (d) => (printed += d));
+    const ended = new Promise((_, reject) => child.on("exit", (code) => reject(new Error(`freerange ended with ${code}:\n${printed}`))));
+    ended.catch(() => {});
+    await Promise.race([answers(base), ended]);
+  };
+  await begin(program);
   const accounts = {};
   for (const [, role, email, password] of printed.matchAll(/sign in as ([a-z-]+): +(\S+) +password +(.+)/g)) {
     accounts[role] = { email, password: password.trim() };
@@ -52,12 +56,33 @@ export async function startCity({ people = 240, seed = 7 } = {}) {
     folder,
     // All that the program has said so far.
     printed: () => printed,
+    // Ends the program as its operator would before an upgrade; what it keeps stays.
+    async end() {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await gone;
+    },
+    // Starts it again at the same address on what was kept, as this build or another.
+    again: (build = program) => begin(build),
     stop() {
       child.removeAllListeners("exit");
       child.kill("SIGTERM");
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+// A newer program: the same bytes but for one word that the notebook shows, in one of its modules. The version is made from the
+// modules as the program holds them, so it is another one, and the server serves and refuses as after any upgrade.
+export function newerProgram(folder) {
+  const bytes = readFileSync(program);
+  const [was, is] = [Buffer.from("– Freerange`;"), Buffer.from("– Newerange`;")];
+  let changed = 0;
+  for (let at = bytes.indexOf(was); at >= 0; at = bytes.indexOf(was, at + 1)) changed += is.copy(bytes, at) > 0;
+  if (changed === 0) throw new Error("the notebook's title is not where it was");
+  const newer = path.join(folder, "freerange-newer");
+  writeFileSync(newer, bytes, { mode: 0o755 });
+  return newer;
 }
 
 async function answers(base) {

@@ -9,7 +9,7 @@ use std::{
 /// What each crate of ours may use of the others. Whatever is not named may use none.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("store", &["domain", "notebook", "vault"]),
-    ("web", &["allocate", "domain", "export", "store", "i18n", "media", "notebook"]),
+    ("web", &["allocate", "domain", "export", "store", "i18n", "media", "notebook", "paper"]),
     ("testkit", &["domain", "notebook", "store", "vault"]),
     (
         "freerange",

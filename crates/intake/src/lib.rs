@@ -8,6 +8,7 @@ pub mod people;
 pub mod places;
 mod problem;
 pub mod shape;
+mod sheet;
 mod text;
 
 pub use crate::{

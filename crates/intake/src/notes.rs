@@ -7,15 +7,12 @@ mod day;
 
 use std::collections::BTreeMap;
 
-use csv::{ByteRecord, ReaderBuilder};
-
 use crate::{
     Problem, RowError,
     error::{Errors, is_unsafe},
-    people::{columns::separator, open_quote},
-    text::{Lines, decoded},
+    sheet::{self, Column as _, Layout, List},
 };
-use columns::{Column, Layout};
+use columns::Column;
 pub use day::Moment;
 
 /// The most rows of a file. No outing has as many notes.
@@ -59,42 +56,8 @@ pub struct NoteRow {
 
 /// Reads notes. All rows or every error, at most [`crate::TOLD`] and one that counts the rest.
 pub fn read_notes(bytes: &[u8]) -> Result<Vec<NoteRow>, Vec<RowError>> {
-    let text = decoded(bytes).map_err(|e| vec![e])?;
-    let separator = separator(text);
-    if let Some(line) = open_quote(text.as_bytes(), separator) {
-        return Err(vec![RowError::at(line, Problem::OpenQuote)]);
-    }
-    let mut reader =
-        ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines = Lines::of(text.as_bytes());
-    let mut record = ByteRecord::new();
-    let (mut layout, mut rows, mut errors) = (None, Vec::new(), Errors::default());
-    loop {
-        let line = lines.at_text(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
-        // Reading from memory cannot fail, and rows of any length are let through.
-        if !reader.read_byte_record(&mut record).unwrap_or(false) {
-            break;
-        }
-        let cells: Vec<String> = record.iter().map(cell).collect();
-        let Some(layout) = &layout else {
-            layout = Some(Layout::of(&cells, line)?);
-            continue;
-        };
-        if cells.iter().all(String::is_empty) {
-            continue;
-        }
-        if rows.len() == MOST_ROWS {
-            return Err(vec![RowError::at(line, Problem::TooManyRows(MOST_ROWS))]);
-        }
-        if layout.width == cells.len() {
-            rows.push(row(&cells, layout, line, &mut errors));
-        } else {
-            errors.push(RowError::at(line, Problem::WrongWidth { cells: cells.len(), columns: layout.width }));
-        }
-    }
-    if rows.is_empty() && errors.is_empty() {
-        return Err(vec![RowError::file(Problem::NoNotes)]);
-    }
+    let list = List { most: MOST_ROWS, none: Problem::NoNotes, cell, lines: true };
+    let (rows, mut errors) = sheet::read(bytes, &list, row)?;
     once(&rows, &mut errors);
     if errors.is_empty() { Ok(rows) } else { Err(errors.told()) }
 }
@@ -104,8 +67,8 @@ fn cell(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n").trim().to_owned()
 }
 
-fn row(cells: &[String], layout: &Layout, line: u64, errors: &mut Errors) -> NoteRow {
-    for column in Column::ALL {
+fn row(cells: &[String], layout: &Layout<Column>, line: u64, errors: &mut Errors) -> NoteRow {
+    for column in Column::ALL.iter().copied() {
         let value = layout.cell(cells, column);
         if let Some(problem) = wrong(column, value) {
             errors.push(RowError::at(line, problem).column(column.name()).value(value));

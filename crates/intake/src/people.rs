@@ -1,17 +1,15 @@
 //! The staff list as CSV: UTF-8 with or without byte order mark, comma, semicolon or tab, columns in any order.
 //! It promises all rows or every error; it never gives back half a file.
 
-pub(crate) mod columns;
+mod columns;
 mod together;
-
-use csv::{ByteRecord, ReaderBuilder};
 
 use crate::{
     Problem, RowError,
-    error::{Errors, is_unsafe, shown},
-    text::{Lines, decoded},
+    error::{Errors, is_unsafe},
+    sheet::{self, Column as _, Layout, List},
 };
-use columns::{Column, Layout};
+use columns::Column;
 
 /// The most rows of a file. The largest city has fewer staff.
 const MOST_ROWS: usize = 1_000_000;
@@ -45,44 +43,8 @@ pub struct PersonRow {
 
 /// Reads a staff list. All rows or every error, at most [`crate::TOLD`] and one that counts the rest.
 pub fn read_people(bytes: &[u8]) -> Result<Vec<PersonRow>, Vec<RowError>> {
-    let text = decoded(bytes).map_err(|e| vec![e])?;
-    let separator = columns::separator(text);
-    if let Some(line) = open_quote(text.as_bytes(), separator) {
-        return Err(vec![RowError::at(line, Problem::OpenQuote)]);
-    }
-    let mut reader =
-        ReaderBuilder::new().delimiter(separator).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut lines = Lines::of(text.as_bytes());
-    let mut record = ByteRecord::new();
-    let (mut layout, mut rows, mut errors) = (None, Vec::new(), Errors::default());
-    loop {
-        // Not the reader's own count: it leaves out empty lines and half of CR LF.
-        let line = lines.at_text(usize::try_from(reader.position().byte()).unwrap_or(usize::MAX));
-        // Reading from memory cannot fail, and rows of any length are let through.
-        if !reader.read_byte_record(&mut record).unwrap_or(false) {
-            break;
-        }
-        let cells: Vec<String> = record.iter().map(cell).collect();
-        let Some(layout) = &layout else {
-            layout = Some(Layout::of(&cells, line)?);
-            continue;
-        };
-        // Spreadsheets leave rows of nothing but separators behind.
-        if cells.iter().all(String::is_empty) {
-            continue;
-        }
-        if rows.len() == MOST_ROWS {
-            return Err(vec![RowError::at(line, Problem::TooManyRows(MOST_ROWS))]);
-        }
-        if layout.width == cells.len() {
-            rows.push(row(&cells, layout, line, &mut errors));
-        } else {
-            errors.push(width(&record, &cells, layout.width, line));
-        }
-    }
-    if rows.is_empty() && errors.is_empty() {
-        return Err(vec![RowError::file(Problem::NoPeople)]);
-    }
+    let list = List { most: MOST_ROWS, none: Problem::NoPeople, cell, lines: false };
+    let (rows, mut errors) = sheet::read(bytes, &list, row)?;
     together::check(&rows, &mut errors);
     if errors.is_empty() { Ok(rows) } else { Err(errors.told()) }
 }
@@ -100,53 +62,10 @@ fn cell(bytes: &[u8]) -> String {
     cell
 }
 
-/// The line of a quotation mark that opens a cell and has no end, or ends in the middle of a later line, where the
-/// next such cell begins. It would swallow everybody in between.
-pub(crate) fn open_quote(bytes: &[u8], separator: u8) -> Option<u64> {
-    let is_end = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
-    let (mut at, mut starts_cell) = (0, true);
-    while let Some(byte) = bytes.get(at) {
-        if *byte == b'"' && starts_cell {
-            let end = quote_end(bytes, at + 1);
-            let quoted = bytes.get(at..end).unwrap_or_default();
-            let fits = bytes.get(end + 1).is_none_or(is_end) || !quoted.contains(&b'\n');
-            if end >= bytes.len() || !fits {
-                return Some(Lines::of(bytes).at(at));
-            }
-            at = end;
-        }
-        starts_cell = bytes.get(at).is_some_and(is_end);
-        at += 1;
-    }
-    None
-}
-
-/// The place of the mark that ends a quotation; the file's length when there is none. Two marks stand for one.
-fn quote_end(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        match (bytes.get(at), bytes.get(at + 1)) {
-            (None, _) => return bytes.len(),
-            (Some(b'"'), Some(b'"')) => at += 2,
-            (Some(b'"'), _) => return at,
-            _ => at += 1,
-        }
-    }
-}
-
-fn width(record: &ByteRecord, cells: &[String], columns: usize, line: u64) -> RowError {
-    let broken = record.iter().position(|c| c.contains(&b'\n'));
-    let problem = match broken {
-        Some(_) => Problem::OpenQuote,
-        None => Problem::WrongWidth { cells: cells.len(), columns },
-    };
-    let shown = cells.get(broken.unwrap_or(0)).map(String::as_str).unwrap_or_default();
-    RowError::at(line, problem).value(shown)
-}
-
 /// Reads a row. What is wrong with it goes to the errors; the row is given back all the same, so that others
 /// who name this person are not told that nobody is there.
-fn row(cells: &[String], layout: &Layout, line: u64, errors: &mut Errors) -> PersonRow {
-    for column in Column::ALL {
+fn row(cells: &[String], layout: &Layout<Column>, line: u64, errors: &mut Errors) -> PersonRow {
+    for column in Column::ALL.iter().copied() {
         let value = layout.cell(cells, column);
         if let Some(problem) = wrong(column, value) {
             errors.push(RowError::at(line, problem).column(column.name()).value(value));
@@ -222,9 +141,4 @@ fn is_email(text: &str) -> bool {
         |part: &str| !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || "<>()[],;:\\\"@".contains(c));
     let dotted = host.contains('.') && host.split('.').all(|label| !label.is_empty());
     plain(local) && plain(host) && dotted && text.to_lowercase().len() <= 254
-}
-
-/// Names for a sentence, shortened.
-pub(crate) fn list(names: impl Iterator<Item = String>) -> String {
-    shown(&names.filter(|n| !n.is_empty()).collect::<Vec<_>>().join(", "), 200)
 }

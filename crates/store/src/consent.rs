@@ -244,8 +244,7 @@ impl Store {
         }
         audit::record(&mut tx, who, Act::WithdrawConsent, &format!("consent {id}"), now).await?;
         tx.commit().await?;
-        self.db.let_go().await;
-        self.empty_trash_now().await;
+        self.leave_nothing_behind().await;
         Ok(())
     }
 }
@@ -352,7 +351,7 @@ async fn replace_in_json(tx: &mut Tx, words: &str) -> Result<()> {
 }
 
 /// Removes a note, its pictures and sounds, its place as evidence and its words elsewhere; leaves a tombstone. Its files are
-/// deleted after the transaction: call [`Store::empty_trash_now`].
+/// deleted after the transaction: call [`Store::leave_nothing_behind`].
 pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Result<()> {
     withdrawn::take_turn(tx).await?;
     let row = tx

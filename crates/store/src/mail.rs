@@ -371,6 +371,8 @@ pub struct Waiting {
     pub sent_at: Option<Timestamp>,
     /// Why the last try failed.
     pub problem: Option<String>,
+    /// Whether it is about somebody who is out there: it goes before all others and is deleted a day after it was sent.
+    pub brief: bool,
 }
 
 /// Writes a letter and puts it into the outbox, in the transaction that gave rise to it.

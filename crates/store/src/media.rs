@@ -157,7 +157,7 @@ pub(crate) async fn attach_in(
 }
 
 /// Takes away all files of a note and whatever of it is still arriving. They are deleted when the transaction is through:
-/// call [`Store::empty_trash_now`] after it.
+/// call [`Store::leave_nothing_behind`] after it.
 pub(crate) async fn erase_of_note(tx: &mut Tx, note: NoteId, now: Timestamp) -> Result<()> {
     for sql in [
         "INSERT INTO media_trash (id, what, due_at) SELECT id, 'file', 0 FROM media WHERE note_id = $1
@@ -209,6 +209,13 @@ impl Store {
         if let Err(error) = self.delete_files().await {
             tracing::warn!(%error, "files that were taken away could not be deleted yet; it is tried again");
         }
+    }
+
+    /// What a transaction has just erased leaves the disk: pages in the database's log as they were, and files. Right after
+    /// the commit; what fails is tried again by the jobs.
+    pub(crate) async fn leave_nothing_behind(&self) {
+        self.db.let_go().await;
+        self.empty_trash_now().await;
     }
 
     /// Deletes the files that were taken away, and those whose row did not come. Returns how many.

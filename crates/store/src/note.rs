@@ -355,8 +355,7 @@ impl Store {
         erase_note(&mut tx, id, now).await?;
         audit::record(&mut tx, who, Act::RemoveNote, &format!("note {id}"), now).await?;
         tx.commit().await?;
-        self.db.let_go().await;
-        self.empty_trash_now().await;
+        self.leave_nothing_behind().await;
         Ok(())
     }
 }

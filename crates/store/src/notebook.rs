@@ -221,8 +221,7 @@ impl Store {
             Engine::Postgres => self.take_in_alone(&asked).await?,
         };
         if taken.erased {
-            self.db.let_go().await;
-            self.empty_trash_now().await;
+            self.leave_nothing_behind().await;
         }
         let ids = batch.records.iter().map(|r| r.id);
         let answers =

@@ -253,8 +253,7 @@ impl Store {
         }
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
-        self.db.let_go().await;
-        self.empty_trash_now().await;
+        self.leave_nothing_behind().await;
         Ok(gone)
     }
 }

@@ -3,10 +3,8 @@
 //! transaction. What is taken back meanwhile is gone, and says so.
 
 use freerange_domain::{
-    consent,
-    id::{ConsentId, MediaId, NoteId, OutingId, PersonId},
-    note::Kind,
-    outing::Photos,
+    id::{MediaId, NoteId, PersonId},
+    note::NoteProblem,
     text::Prose,
     upload::{MOST_BYTES, MOST_UPLOADS, Progress, UploadProblem},
 };
@@ -15,10 +13,10 @@ use jiff::Timestamp;
 
 use crate::{
     About, Act, Actor, Result, Store, StoreError,
-    consent::standing,
     db::{Ask, Row, Tx, vals},
     may,
     media::{Safe, attach_in, sum},
+    note::Ground,
     withdrawn,
 };
 
@@ -127,32 +125,17 @@ async fn find(ask: &mut impl Ask, me: PersonId, id: MediaId) -> Result<Upload> {
 async fn allowed(tx: &mut Tx, who: &Actor, note: NoteId, sound: bool, description: &str) -> Result<()> {
     // First, because it takes turns with whoever takes a note back: what is read after it stays until the end.
     withdrawn::refuse(tx, &[("picture_text", description)]).await?;
-    let found = tx
-        .maybe(
-            "SELECT n.author_id, n.kind, n.consent_id, n.outing_id, o.photos FROM note n JOIN outing o ON o.id = n.outing_id
-             WHERE n.id = $1",
-            vals![note],
-        )
-        .await?;
-    let Some(r) = found else {
+    let sql = "SELECT author_id, kind, consent_id, outing_id FROM note WHERE id = $1";
+    let Some(r) = tx.maybe(sql, vals![note]).await? else {
         let gone = tx.maybe("SELECT id FROM tombstone WHERE id = $1", vals![note]).await?.is_some();
         return Err(if gone { UploadProblem::TakenBack } else { UploadProblem::NoteNotHere }.into());
     };
     may(who, Act::WriteNote, &About::person(r.get("author_id")?))?;
-    let rests_on = match r.get::<Option<ConsentId>>("consent_id")? {
-        Some(id) => Some(standing(tx, id, r.get::<OutingId>("outing_id")?).await?),
-        None => None,
-    };
-    if rests_on.is_some_and(|c| c.withdrawn) {
-        return Err(UploadProblem::TakenBack.into());
+    let ground = Ground::of(tx, r.get("outing_id")?).await?;
+    match ground.allows(tx, r.get("kind")?, r.get("consent_id")?, (!sound, sound)).await {
+        Err(StoreError::Note(NoteProblem::ConsentWithdrawn)) => Err(UploadProblem::TakenBack.into()),
+        allowed => allowed,
     }
-    let kind: Kind = r.get("kind")?;
-    if sound {
-        consent::allows_sound(kind, rests_on)?;
-    } else {
-        consent::allows(kind, true, r.get::<Photos>("photos")?, rests_on)?;
-    }
-    Ok(())
 }
 
 impl Store {

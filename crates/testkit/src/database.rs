@@ -35,11 +35,16 @@ impl Database {
             eprintln!("PostgreSQL was skipped: set {POSTGRES} to the address of a server to run this on it too");
             return None;
         };
+        Some(Self::on(admin).await)
+    }
+
+    /// A fresh database on this server.
+    pub(crate) async fn on(admin: String) -> Self {
         let name = format!("freerange_test_{}", uuid::Uuid::new_v4().simple());
         let mut door = PgConnection::connect(&admin).await.expect("the PostgreSQL server answers");
         door.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.expect("may make a database");
         door.close().await.expect("closes");
-        Some(Self::Server { admin, name, folder: in_memory() })
+        Self::Server { admin, name, folder: in_memory() }
     }
 
     /// As `Store::open` wants it.

@@ -71,26 +71,46 @@ pub fn both_grown(before: i64, rows: &[&str], story: impl AsyncFn(&House)) {
     both_after(async |database: &Database| grown::begin(database, before, rows).await, story);
 }
 
+/// Tells a story on this `PostgreSQL` alone, in a fresh house that is torn down afterwards.
+///
+/// # Panics
+/// When the story does, and when the house cannot be built.
+#[expect(clippy::needless_pass_by_value, reason = "it is written in place")]
+pub fn on_server(url: &str, story: impl AsyncFn(&House)) {
+    let runtime = runtime();
+    let database = runtime.block_on(Database::on(url.to_owned()));
+    tell(&runtime, database, &async |_: &Database| {}, &story);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+}
+
+fn tell(
+    runtime: &tokio::runtime::Runtime,
+    database: Database,
+    prepare: &impl AsyncFn(&Database),
+    story: &impl AsyncFn(&House),
+) {
+    runtime.block_on(prepare(&database));
+    let house = runtime.block_on(House::on(database));
+    let engine = house.store.engine();
+    let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&house))));
+    runtime.block_on(async {
+        house.store.close().await;
+        house.database.remove().await;
+    });
+    if let Err(panic) = told {
+        eprintln!("this failed on {engine:?}");
+        resume_unwind(panic);
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "both are written in place")]
 fn both_after(prepare: impl AsyncFn(&Database), story: impl AsyncFn(&House)) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    let tell = |database: Database| {
-        runtime.block_on(prepare(&database));
-        let house = runtime.block_on(House::on(database));
-        let engine = house.store.engine();
-        let told = catch_unwind(AssertUnwindSafe(|| runtime.block_on(story(&house))));
-        runtime.block_on(async {
-            house.store.close().await;
-            house.database.remove().await;
-        });
-        if let Err(panic) = told {
-            eprintln!("this failed on {engine:?}");
-            resume_unwind(panic);
-        }
-    };
-    tell(Database::file());
+    let runtime = runtime();
+    tell(&runtime, Database::file(), &prepare, &story);
     if let Some(database) = runtime.block_on(Database::server()) {
-        tell(database);
+        tell(&runtime, database, &prepare, &story);
     }
 }

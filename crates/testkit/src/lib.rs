@@ -18,7 +18,7 @@ pub use build::{
 };
 pub use city::{City, FRAME, PASSWORD, city, neighbourhood, person, sign_in_as, staff};
 pub use clock::{Clock, START, zone};
-pub use house::{House, both, both_grown};
+pub use house::{House, both, both_grown, on_server};
 pub use letters::{Letters, token_in};
 pub use phone::Phone;
 pub use sight::Cell;

@@ -30,6 +30,7 @@ use crate::{
 
 const SIGN_IN: &[Field] =
     &[must("email", Kind::Email), must("password", Kind::Password), may("to", Kind::Word(&["notebook"]))];
+mod outbox;
 mod password;
 
 const LANGUAGE: &[Field] = &[must("lang", Kind::Word(&["en", "ko", "nl", "es"])), may("back", Kind::Line)];
@@ -56,7 +57,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/people/{id}/roles", ROLES, post(roles)),
         routes::page::<WorksCouncil>("/works-council", get(works_council)),
         routes::asked::<Audit, _>("/audit", audit),
-        routes::asked::<Outbox, _>("/outbox", outbox),
+        routes::asked::<outbox::Outbox, _>("/outbox", outbox::show),
     ]
 }
 
@@ -452,56 +453,4 @@ async fn audit(ctx: Ctx, Query(search): Query<Search>) -> Answer {
             .map(|e| AuditRow { at: When(e.at), actor: e.actor, act: ctx.t.of("act", &e.act), subject: e.subject })
             .collect(),
     })
-}
-
-/// A letter.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct LetterRow {
-    to: String,
-    subject: String,
-    body: String,
-    created_at: When,
-    sent_at: Option<When>,
-    problem: Option<String>,
-    /// Addresses of this server that stand in it.
-    links: Vec<String>,
-}
-
-/// `/outbox`
-#[derive(Debug, Template, Serialize, schemars::JsonSchema)]
-#[template(path = "people/outbox.html")]
-pub struct Outbox {
-    #[serde(skip)]
-    page: Chrome,
-    letters: Vec<LetterRow>,
-    number: i64,
-    more: bool,
-}
-
-async fn outbox(ctx: Ctx, Query(search): Query<Search>) -> Answer {
-    let found = ctx.app.store.outbox(&ctx.actor, search.page).await?;
-    let letters = found
-        .items
-        .into_iter()
-        .map(|w| LetterRow {
-            to: format!("{} <{}>", w.letter.to_name, w.letter.to_email),
-            subject: w.letter.subject,
-            links: links(&w.letter.body, &ctx.app.base_url),
-            // Outside the demo a letter is for its reader; the administrator sees that it waits, not what it opens.
-            body: if ctx.app.demo { w.letter.body } else { String::new() },
-            created_at: When(w.created_at),
-            sent_at: w.sent_at.map(When),
-            problem: w.problem,
-        })
-        .map(|l| if ctx.app.demo { l } else { LetterRow { links: Vec::new(), ..l } })
-        .collect();
-    ctx.page(&Outbox { page: ctx.chrome(), letters, number: found.number, more: found.more })
-}
-
-fn links(body: &str, base: &str) -> Vec<String> {
-    body.split_whitespace()
-        .filter_map(|w| w.strip_prefix(base))
-        .filter(|p| p.starts_with('/'))
-        .map(str::to_owned)
-        .collect()
 }

@@ -1,10 +1,7 @@
 //! Which column is which, by the names that form tools and the people who make forms give them.
 
 use super::Kind;
-use crate::{
-    Problem, RowError,
-    people::{columns::plain, list},
-};
+use crate::sheet::{self, plain};
 
 /// A column of notes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +15,11 @@ pub(super) enum Column {
     Happened,
 }
 
-impl Column {
-    pub(super) const ALL: [Self; 7] =
-        [Self::Id, Self::Kind, Self::Seen, Self::Meaning, Self::Place, Self::Consent, Self::Happened];
+impl sheet::Column for Column {
+    const ALL: &'static [Self] =
+        &[Self::Id, Self::Kind, Self::Seen, Self::Meaning, Self::Place, Self::Consent, Self::Happened];
 
-    pub(super) const fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
             Self::Kind => "kind",
@@ -34,19 +31,19 @@ impl Column {
         }
     }
 
-    pub(super) const fn required(self) -> bool {
+    fn required(self) -> bool {
         matches!(self, Self::Kind | Self::Seen)
     }
 
     /// Tools write several of these side by side (when it began, when it was sent): then the first of the list counts.
-    const fn several(self) -> bool {
+    fn several(self) -> bool {
         matches!(self, Self::Id | Self::Happened)
     }
 
     /// The names it goes by without capitals and signs: `_uuid` of `KoboToolbox`, `KEY` and `meta-instanceID` of ODK, `Timestamp`
     /// of Google Forms; English, Dutch, Spanish, Korean.
     #[rustfmt::skip]
-    const fn aliases(self) -> &'static [&'static str] {
+    fn aliases(self) -> &'static [&'static str] {
         match self {
             Self::Id => &["uuid", "metainstanceid", "instanceid", "key", "id"],
             Self::Kind => &["kind", "notekind", "kindofnote", "type", "soort", "soortnotitie", "tipo", "tipodenota", "종류", "메모종류"],
@@ -66,46 +63,14 @@ impl Column {
             ],
         }
     }
-}
 
-/// Form tools put groups before a question's name: `visit/seen`, `visit-seen`. The name after the last slash counts too.
-fn names(heading: &str) -> [String; 2] {
-    [plain(heading), plain(heading.rsplit('/').next().unwrap_or_default())]
-}
-
-/// Where each column stands.
-#[derive(Debug)]
-pub(super) struct Layout {
-    at: [Option<usize>; 7],
-    pub(super) width: usize,
-}
-
-impl Layout {
-    /// Reads the header.
-    pub(super) fn of(header: &[String], line: u64) -> Result<Self, Vec<RowError>> {
-        let names: Vec<[String; 2]> = header.iter().map(|h| names(h)).collect();
-        let mut layout = Self { at: [None; 7], width: header.len() };
-        let mut errors = Vec::new();
-        for (column, at) in Column::ALL.into_iter().zip(&mut layout.at) {
-            let stands =
-                |alias: &str| (0..names.len()).filter(|i| names[*i].iter().any(|n| n == alias)).collect::<Vec<usize>>();
-            let found: Vec<usize> = column.aliases().iter().flat_map(|alias| stands(alias)).collect();
-            *at = found.first().copied();
-            let problem = if found.is_empty() && column.required() {
-                Problem::MissingColumn { name: column.name(), there: list(header.iter().cloned()) }
-            } else if found.len() > 1 && !column.several() {
-                Problem::DoubleColumn(list(found.iter().map(|i| header[*i].clone())))
-            } else {
-                continue;
-            };
-            errors.push(RowError::at(line, problem).column(column.name()));
-        }
-        if errors.is_empty() { Ok(layout) } else { Err(errors) }
+    /// Form tools put groups before a question's name: `visit/seen`, `visit-seen`. The name after the last slash counts too.
+    fn names(heading: &str) -> Vec<String> {
+        vec![plain(heading), plain(heading.rsplit('/').next().unwrap_or_default())]
     }
 
-    /// A cell of a row; empty when the file has no such column.
-    pub(super) fn cell<'r>(&self, cells: &'r [String], column: Column) -> &'r str {
-        self.at[column as usize].and_then(|at| cells.get(at)).map(String::as_str).unwrap_or_default()
+    fn place(self) -> usize {
+        self as usize
     }
 }
 

@@ -1,8 +1,6 @@
 //! Which column is which: by the names that spreadsheets of our cities give them, in any order.
 
-use crate::{Problem, RowError};
-
-use super::list;
+use crate::sheet;
 
 /// A column of the staff list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +15,8 @@ pub(super) enum Column {
     WorkingPattern,
 }
 
-impl Column {
-    pub(super) const ALL: [Self; 8] = [
+impl sheet::Column for Column {
+    const ALL: &'static [Self] = &[
         Self::Id,
         Self::Name,
         Self::Email,
@@ -29,7 +27,7 @@ impl Column {
         Self::WorkingPattern,
     ];
 
-    pub(super) const fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Id => "id",
             Self::Name => "name",
@@ -42,13 +40,13 @@ impl Column {
         }
     }
 
-    pub(super) const fn required(self) -> bool {
+    fn required(self) -> bool {
         matches!(self, Self::Id | Self::Name | Self::Email | Self::Team)
     }
 
-    /// The names it goes by, as [`plain`] leaves them: English, Dutch, Spanish, Korean.
+    /// The names it goes by, as [`sheet::plain`] leaves them: English, Dutch, Spanish, Korean.
     #[rustfmt::skip]
-    const fn aliases(self) -> &'static [&'static str] {
+    fn aliases(self) -> &'static [&'static str] {
         match self {
             Self::Id => &[
                 "id", "staffno", "staffid", "staffnumber", "employeeid", "employeenumber", "employeeno", "personnelnumber", "personnelno",
@@ -81,61 +79,8 @@ impl Column {
             ],
         }
     }
-}
 
-/// A heading without capitals, spaces and signs: “E-mail” is “email”.
-pub(crate) fn plain(heading: &str) -> String {
-    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// Where each column stands.
-#[derive(Debug)]
-pub(super) struct Layout {
-    at: [Option<usize>; 8],
-    pub(super) width: usize,
-}
-
-impl Layout {
-    /// Reads the header.
-    pub(super) fn of(header: &[String], line: u64) -> Result<Self, Vec<RowError>> {
-        let plain: Vec<String> = header.iter().map(|h| plain(h)).collect();
-        let mut layout = Self { at: [None; 8], width: header.len() };
-        let mut errors = Vec::new();
-        for (column, at) in Column::ALL.into_iter().zip(&mut layout.at) {
-            let mut found = (0..header.len()).filter(|i| column.aliases().contains(&plain[*i].as_str()));
-            *at = found.next();
-            let others: Vec<usize> = found.collect();
-            let problem = match *at {
-                None if column.required() => {
-                    Problem::MissingColumn { name: column.name(), there: list(header.iter().cloned()) }
-                }
-                Some(first) if !others.is_empty() => {
-                    Problem::DoubleColumn(list([first].iter().chain(&others).map(|i| header[*i].clone())))
-                }
-                _ => continue,
-            };
-            errors.push(RowError::at(line, problem).column(column.name()));
-        }
-        if errors.is_empty() { Ok(layout) } else { Err(errors) }
+    fn place(self) -> usize {
+        self as usize
     }
-
-    /// A cell of a row; empty when the file has no such column.
-    pub(super) fn cell<'r>(&self, cells: &'r [String], column: Column) -> &'r str {
-        self.at[column as usize].and_then(|at| cells.get(at)).map(String::as_str).unwrap_or_default()
-    }
-}
-
-/// Comma, semicolon or tab: whichever the header has most of, outside quotation marks.
-pub(crate) fn separator(text: &str) -> u8 {
-    let (mut counts, mut quoted) = ([(b',', 0), (b';', 0), (b'\t', 0)], false);
-    for byte in text.trim_start_matches(['\r', '\n']).bytes() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' | b'\r' if !quoted => break,
-            _ if quoted => {}
-            _ => counts.iter_mut().filter(|(separator, _)| *separator == byte).for_each(|(_, count)| *count += 1),
-        }
-    }
-    let [comma, others @ ..] = counts;
-    others.into_iter().fold(comma, |best, other| if other.1 > best.1 { other } else { best }).0
 }

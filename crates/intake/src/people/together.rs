@@ -5,6 +5,7 @@ use std::collections::{HashMap, hash_map::Entry};
 use crate::{
     Problem, RowError,
     error::{Errors, shown},
+    sheet::Column as _,
 };
 
 use super::{Column, PersonRow};

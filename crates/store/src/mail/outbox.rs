@@ -23,12 +23,15 @@ fn waiting(row: &Row) -> Result<Waiting> {
         tries: row.get("tries")?,
         sent_at: row.get("sent_at")?,
         problem: row.get("problem")?,
+        brief: row.get("brief")?,
     })
 }
 
-const COLUMNS_DUE: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
+const COLUMNS_DUE: &str =
+    "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem, brief FROM mail
      WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY brief DESC, next_try_at, id LIMIT 20";
-const COLUMNS_ALL: &str = "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem FROM mail
+const COLUMNS_ALL: &str =
+    "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem, brief FROM mail
      ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
 
 impl Store {

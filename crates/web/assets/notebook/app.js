@@ -7,7 +7,7 @@ import { micros, newId } from "./id.js";
 import { request } from "./net.js";
 import { outingNow } from "./pack.js";
 import { Pulse, syncAll } from "./pulse.js";
-import { askToStay, lookAtRoom } from "./room.js";
+import { askToStay, lookAtRoom, wasRefused } from "./room.js";
 import { Full, openPhone, wipePhone } from "./store.js";
 import { best, times, words } from "./words.js";
 import * as both from "./page-both.js";
@@ -35,7 +35,8 @@ class App {
     this.book = new Book(this.store);
     await this.store.change(["self"], async (step) => {
       if (!(await step.get("self", "device"))) step.put("self", "device", newId());
-      step.put("self", "deviceName", deviceName());
+      // Written only when it is another: a phone without any room must still open.
+      if ((await step.get("self", "deviceName")) !== deviceName()) step.put("self", "deviceName", deviceName());
     });
     await this.look();
     await this.speak(this.state.self.language ?? best([this.state.self.pack?.language, cookie("lang"), ...navigator.languages]));
@@ -52,7 +53,7 @@ class App {
     addEventListener("online", () => this.pulse.now());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.pulse.soon(200));
     setInterval(() => this.#minute(), 30_000);
-    this.room = await lookAtRoom();
+    await this.#lookAtRoom();
     this.#badge();
     this.pulse.soon(50);
     makeRoom(this.store, Date.now(), this.room.tight).catch(() => {});
@@ -119,13 +120,14 @@ class App {
     this.full = false;
     if (said) this.say(said);
     await this.changed();
-    askToStay().then(async () => (this.room = await lookAtRoom()));
+    askToStay().then(() => this.#lookAtRoom());
     this.pulse.soon();
     return true;
   }
 
   async #full() {
     this.full = true;
+    wasRefused();
     await makeRoom(this.store, Date.now(), true).catch(() => {});
     this.#badge();
   }
@@ -184,7 +186,14 @@ class App {
   #minute() {
     this.#badge();
     this.page?.tick?.();
-    lookAtRoom().then((room) => (this.room = room));
+    this.#lookAtRoom();
+  }
+
+  // What it says about room is said as soon as it is so, not at the next page.
+  async #lookAtRoom() {
+    const was = this.room?.tight;
+    this.room = await lookAtRoom();
+    if (Boolean(this.room.tight) !== Boolean(was)) await this.page?.update?.();
   }
 
   async #synced(result) {

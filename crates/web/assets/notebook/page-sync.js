@@ -5,6 +5,7 @@ import { about } from "./book.js";
 import { button, h, redraw } from "./dom.js";
 import { exported, imported } from "./carry.js";
 import { notices } from "./notices.js";
+import { TRIED } from "./room.js";
 import { counts, saidLong } from "./said.js";
 import { LANGUAGES, words } from "./words.js";
 
@@ -101,8 +102,9 @@ function roomParts(app) {
   const share = room.quota ? Math.min(100, Math.max(1, Math.round((room.usage / room.quota) * 100))) : 0;
   return [
     h("h2", {}, t("room-title")),
-    h("p", {}, t("room-used", { used: mb(room.usage), free: mb(room.free) })),
-    h("meter", { min: "0", max: "100", value: `${share}`, "aria-label": t("room-title") }),
+    ...(room.vague
+      ? [h("p", {}, t("room-unsaid", { used: mb(room.usage), tried: mb(TRIED) }))]
+      : [h("p", {}, t("room-used", { used: mb(room.usage), free: mb(room.free) })), h("meter", { min: "0", max: "100", value: `${share}`, "aria-label": t("room-title") })]),
     h("p.hint", {}, t(room.persisted ? "room-stays" : "room-may-go")),
   ];
 }

@@ -4,7 +4,7 @@
 use axum::http::StatusCode;
 use freerange_store::Actor;
 
-use crate::house::{House, house};
+use crate::house::{House, house, real_city};
 
 const GO: &str = "area=The+stairs&with=Jo&due_date=2026-11-24&due_time=14%3A00";
 
@@ -68,6 +68,37 @@ async fn the_letters_say_area_time_and_numbers_and_no_position() {
         assert!(!buddy.body.split_whitespace().any(|word| word == never), "{never}");
     }
     assert!(to("mira@city.example").body.contains("http://city.example/safe"));
+}
+
+#[tokio::test]
+async fn whoever_reads_the_outbox_of_a_city_learns_nothing_about_who_is_out_there() {
+    let demo = house().await;
+    let letters = |body: &str| -> serde_json::Value {
+        let page: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        page["letters"].clone()
+    };
+    assert!(page(&demo, "admin", "/outbox").await.1.contains("Person mira is not back yet"), "the demo is invented");
+    // A mail server that does not know the buddy says so, with the address.
+    let waiting = demo.store.outbox(&Actor::Program, 1).await.expect("opens").items;
+    let failed = waiting.iter().find(|w| w.letter.subject == "Person mira is not back yet").expect("a letter");
+    let said = format!("550 <{}> is not here", failed.letter.to_email);
+    demo.store.mail_failed(failed, &said, crate::house::now()).await.expect("is noted");
+    let mut city = demo;
+    city.router = real_city(&city.store);
+    let got = letters(&page(&city, "admin", "/api/v1/outbox").await.1);
+    let all = got.as_array().expect("a list");
+    let withheld: Vec<_> = all.iter().filter(|l| l["to"] == "").collect();
+    assert_eq!(withheld.len(), waiting.iter().filter(|w| w.brief).count());
+    assert!(withheld.len() >= 2 && withheld.len() < all.len(), "{} of {}", withheld.len(), all.len());
+    for letter in &withheld {
+        let text = letter.to_string();
+        for name in ["mira", "other", "Are you back", "not back yet", "/watch/", "stairs"] {
+            assert!(!text.contains(name), "{name}: {text}");
+        }
+    }
+    assert!(withheld.iter().any(|l| l["problem"] == "550 <…> is not here"), "what went wrong is still said");
+    let html = page(&city, "admin", "/outbox").await.1;
+    assert!(html.contains("About somebody who is out there") && !html.contains("not back yet"));
 }
 
 #[tokio::test]

@@ -40,6 +40,15 @@ async fn what_was_taken_back_is_listed_for_whoever_holds_a_copy_and_is_in_no_fil
 }
 
 #[tokio::test]
+async fn the_list_of_what_was_taken_back_leads_to_its_challenge_for_those_who_may_see_it() {
+    let house = house().await;
+    let list = house.path("/challenges/:challenge/withdrawals");
+    let back = format!("href=\"{}\"", house.path("/challenges/:challenge"));
+    assert!(house.send("owner", &list, None).await.body.contains(&back));
+    assert!(!house.send("nobody", &list, None).await.body.contains(&back));
+}
+
+#[tokio::test]
 async fn the_record_of_a_consent_is_for_its_holder_and_says_nothing_of_anybody() {
     let house = house().await;
     let got = house.send("nobody", &house.path("/told/:code/record.json"), None).await;

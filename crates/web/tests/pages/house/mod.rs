@@ -459,7 +459,16 @@ pub(crate) async fn house() -> House {
 
 /// A server over a store, at a fixed moment.
 pub(crate) fn router(store: &Store) -> Router {
-    freerange_web::router(freerange_web::App {
+    freerange_web::router(app(store))
+}
+
+/// The same for a city that is none of the demo's.
+pub(crate) fn real_city(store: &Store) -> Router {
+    freerange_web::router(freerange_web::App { demo: false, ..app(store) })
+}
+
+fn app(store: &Store) -> freerange_web::App {
+    freerange_web::App {
         store: store.clone(),
         clock: Arc::new(now),
         zone: zone(),
@@ -468,7 +477,7 @@ pub(crate) fn router(store: &Store) -> Router {
         demo: true,
         behind_proxy: false,
         numbers: numbers(),
-    })
+    }
 }
 
 /// What came back.
