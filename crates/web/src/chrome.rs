@@ -190,6 +190,11 @@ impl Chrome {
         number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
     }
 
+    /// Languages that pages can be in: tag and name.
+    pub fn tongues(&self) -> Vec<(&'static str, &'static str)> {
+        self.langs.iter().map(|lang| (lang.tag, lang.name)).collect()
+    }
+
     /// The word of a closed set.
     pub fn word(&self, set: &str, word: &str) -> String {
         self.t.of(set, word)

@@ -31,6 +31,8 @@ use crate::{
     values::{Day, When},
 };
 
+mod paper;
+
 const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const ENTER: &[Field] = &[
     must("place", Kind::Id),
@@ -51,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/communities", ENTER, post(enter)),
         routes::page::<Show>("/communities/{key}", get(show)),
         routes::page::<Notice>("/communities/{key}/notice", get(notice)),
+        routes::file("/communities/{key}/notice.pdf", get(paper::file)),
         routes::act("/communities/{key}/stance", STANCE, post(stance)),
         routes::act("/communities/{key}/weekdays", NEVER_ON, post(weekdays)),
         routes::act("/communities/{key}/days", AWAY, post(away)),
@@ -364,12 +367,17 @@ pub struct Notice {
     #[serde(skip)]
     page: Chrome,
     key: String,
-    place: String,
     place_local: String,
     told: Vec<VisitRow>,
     planned: Vec<VisitRow>,
-    word: WordRow,
     today: Day,
+    /// Why there is no file of it.
+    #[serde(skip)]
+    problem: Option<String>,
+    #[serde(skip)]
+    form: Form,
+    #[serde(skip)]
+    tongues: Vec<(&'static str, &'static str)>,
 }
 
 /// Most visits on a notice.
@@ -380,10 +388,28 @@ fn told(c: Community) -> (Vec<VisitRow>, Vec<VisitRow>) {
     (told, c.planned.into_iter().take(ON_A_NOTICE).map(VisitRow::from).collect())
 }
 
-async fn notice(ctx: Ctx, Path(key): Path<String>) -> Answer {
-    let (who, id) = at_the_door(&ctx, &key).await?;
+/// The notice of a neighbourhood, for whoever may see it.
+async fn notice_of(ctx: &Ctx, key: &str) -> Result<Notice, Problem> {
+    let (who, id) = at_the_door(ctx, key).await?;
     let c = ctx.app.store.community(&who, id, ctx.now).await?;
-    let (place, place_local, word) = (c.place.clone(), c.place_local.clone(), WordRow::from(&c.word));
+    let (place_local, language) = (c.place_local.clone(), c.language.clone());
     let (told, planned) = told(c);
-    ctx.page(&Notice { page: ctx.chrome(), key, place, place_local, told, planned, word, today: Day(ctx.today()) })
+    let spoken = freerange_i18n::Lang::parse(&language).unwrap_or(ctx.t.lang());
+    let page = ctx.chrome();
+    Ok(Notice {
+        tongues: page.tongues(),
+        page,
+        key: key.to_owned(),
+        place_local,
+        told,
+        planned,
+        today: Day(ctx.today()),
+        problem: None,
+        form: Form::empty(ctx.t).with("size", "a4").with("lang", spoken.tag()),
+    })
+}
+
+async fn notice(ctx: Ctx, Path(key): Path<String>) -> Answer {
+    let page = notice_of(&ctx, &key).await?;
+    ctx.page(&page)
 }

@@ -70,6 +70,7 @@ const RULES: &[Rule] = &[
     ),
     ("GET /communities/{key}", "/communities/:community", None, &["lead", "clerk"]),
     ("GET /communities/{key}/notice", "/communities/:community/notice", None, &["lead", "clerk"]),
+    ("GET /communities/{key}/notice.pdf", "/communities/:community/notice.pdf", None, &["lead", "clerk"]),
     ("POST /communities/{key}/stance", "/communities/:community/stance", Some("stance=come"), &["clerk"]),
     ("POST /communities/{key}/weekdays", "/communities/:community/weekdays", Some(""), &["clerk"]),
     (
