@@ -47,6 +47,7 @@ export async function startCity({ people = 240, seed = 7 } = {}) {
     accounts,
     residentCode: code("resident code"),
     invitationCode: code("invitation code"),
+    communityCode: code("neighbourhood code"),
     // Runs the program on the city's database, as its operator would.
     command: (...words) => {
       const database = `sqlite:${path.join(folder, "freerange.sqlite")}`;

@@ -142,7 +142,7 @@ export async function everybody(city) {
   const password = new URL(city.command("person", "password", city.accounts.mayor.email).trim()).pathname;
   const doors = [
     "/", "/sign-in", "/password", password, "/told", "/invitations/new", `/told/${city.residentCode}`,
-    `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, "/no-such-page",
+    `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, `/communities/${city.communityCode}`, `/communities/${city.communityCode}/notice`, "/no-such-page",
   ];
   const inviter = { who: "an inviter", token: undefined, starts: [`/invited/${coming(city)}`] };
   // The people of the spine last: they add what the roles do not show.

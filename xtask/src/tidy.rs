@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const ROOMS: &[&str] = &[
     "people",
     "place",
+    "community",
     "challenge",
     "outing",
     "placement",

@@ -32,6 +32,8 @@ ids! {
     TeamId,
     /// A city, district or neighbourhood.
     PlaceId,
+    /// A group that speaks for a neighbourhood.
+    CommunityId,
     /// A question that somebody owns.
     ChallengeId,
     /// A residents' or host's invitation.

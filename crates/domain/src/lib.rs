@@ -12,6 +12,8 @@ pub mod time;
 pub mod people;
 pub mod place;
 
+pub mod community;
+
 pub mod challenge;
 pub mod outing;
 pub mod placement;

@@ -75,6 +75,7 @@ impl Demo {
         }
         println!("resident code: {}", made.resident_code);
         println!("invitation code: {}", made.invitation_code);
+        println!("neighbourhood code: {}", made.community_code);
         if self.no_serve {
             store.close().await;
             return Ok(());

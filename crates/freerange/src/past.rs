@@ -36,6 +36,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{demo::password, import, now, progress::Progress};
 
+mod community;
 mod season;
 
 type Result<T> = anyhow::Result<T>;
@@ -145,7 +146,8 @@ pub(crate) async fn write(
     progress.step("Matching a season");
     season::open(store, &city, &ids, &days).await?;
     swap(store, &city, &ids, &days).await?;
-    Ok(Made { people, seed, sign_in, resident_code, invitation_code })
+    let community_code = community::enter(store, &city, &ids, &days, zone).await?.grouped();
+    Ok(Made { people, seed, sign_in, resident_code, invitation_code, community_code })
 }
 
 /// The same way in as for real files.

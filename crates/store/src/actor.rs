@@ -2,7 +2,10 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     outing::Party,
     people::Role,
 };
@@ -61,6 +64,8 @@ pub enum Actor {
     Resident(ConsentId),
     /// The inviter with the code of the invitation.
     Inviter(InvitationId),
+    /// Whoever speaks for a neighbourhood, with the group's code.
+    Neighbours(CommunityId),
     /// The program itself: follow-ups, mail, imports at the command line.
     Program,
 }
@@ -116,6 +121,7 @@ impl Actor {
             Self::Goer { goer, .. } => format!("goer {goer}"),
             Self::Watcher(out) => format!("asked about out {out}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
+            Self::Neighbours(community) => format!("group of community {community}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),
         }

@@ -155,18 +155,6 @@ impl Store {
             .collect()
     }
 
-    /// Whose code this is. Guessing is limited by address.
-    pub async fn resident(&self, typed: &Code, from: &str, now: Timestamp) -> Result<Actor> {
-        let subject = format!("code from {from}");
-        self.not_too_often(&subject, 30, now).await?;
-        if let Some(row) = (&self.db).maybe("SELECT id FROM consent WHERE code = $1", vals![typed.as_str()]).await? {
-            Ok(Actor::Resident(row.get("id")?))
-        } else {
-            self.failed_try(&[&subject], now).await?;
-            Err(StoreError::NotFound)
-        }
-    }
-
     /// What came of what a resident said.
     pub async fn told_back(&self, who: &Actor) -> Result<ToldBack> {
         let Actor::Resident(id) = who else { return Err(StoreError::Refused(Act::SeeToldBack)) };
@@ -275,6 +263,8 @@ const QUOTING: &[&str] = replacing! {
     challenge: title, question, why, decision, outcome, outcome_why;
     outing: title, description, meeting_point, host_wants, host_gets, safety_plan, access_notes, status_why, told_back;
     invitation: answer;
+    community: stance_why;
+    community_days: why;
     placement: ending_why, checkin;
     placement_event: why;
     approval: why;

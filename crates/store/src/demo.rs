@@ -53,6 +53,9 @@ pub struct Made {
     pub resident_code: String,
     /// An inviter's code.
     pub invitation_code: String,
+    /// The code of a group that speaks for a neighbourhood; a demo city of an older program has none.
+    #[serde(default)]
+    pub community_code: String,
 }
 
 /// What a database holds, seen from the demo.
@@ -164,6 +167,9 @@ const EMPTY: &[&str] = &[
     "DELETE FROM setting",
     "DELETE FROM audit",
     "DELETE FROM mail",
+    "DELETE FROM community_told",
+    "DELETE FROM community_days",
+    "DELETE FROM community",
     "DELETE FROM practice_quote",
     "DELETE FROM practice",
     "DELETE FROM follow_up",

@@ -220,18 +220,6 @@ impl Store {
         Ok(code)
     }
 
-    /// Whose code this is. Guessing is limited by address.
-    pub async fn inviter(&self, code: &Code, from: &str, now: Timestamp) -> Result<Actor> {
-        let subject = format!("code from {from}");
-        self.not_too_often(&subject, 30, now).await?;
-        if let Some(row) = (&self.db).maybe("SELECT id FROM invitation WHERE code = $1", vals![code.as_str()]).await? {
-            Ok(Actor::Inviter(row.get("id")?))
-        } else {
-            self.failed_try(&[&subject], now).await?;
-            Err(StoreError::NotFound)
-        }
-    }
-
     /// One invitation: for its inviter, or for staff.
     pub async fn invitation(&self, who: &Actor, id: InvitationId) -> Result<Invitation> {
         may(who, Act::SeeInvitation, &About { invitation: Some(id), ..About::default() })?;

@@ -37,6 +37,8 @@ pub mod visit;
 
 pub mod exchange;
 
+mod code;
+pub mod community;
 pub mod consent;
 pub mod media;
 pub mod note;

@@ -232,6 +232,22 @@ pub enum Occasion {
         /// What the city answered; nothing yet when it was just received.
         answer: Option<String>,
     },
+    /// The reader's group speaks for a neighbourhood from now on.
+    Speaks {
+        /// The neighbourhood.
+        place: String,
+        /// With which it says what suits.
+        code: freerange_domain::code::Code,
+    },
+    /// A visit that the reader planned does not suit the neighbourhood any more.
+    Unwelcome {
+        /// Which visit.
+        outing: String,
+        /// Its page.
+        id: freerange_domain::id::OutingId,
+        /// The neighbourhood.
+        place: String,
+    },
     /// Somebody comes: told to those who receive them.
     Coming {
         /// Which visit.

@@ -10,10 +10,10 @@ use freerange_domain::{
     placement::{Canceller, Stage},
     text::{Line, Prose, Reason},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
-    About, Act, Actor, Page, Result, Store, StoreError, audit,
+    About, Act, Actor, Page, Result, Store, StoreError, audit, community,
     db::{Ask as _, Row, Tx, Val, vals},
     mail::{self, Occasion, Reader},
     may,
@@ -231,13 +231,14 @@ impl Search {
 impl Store {
     /// Offers an outing. A challenge that is closed gets no new ones; a community visit comes from its invitation only,
     /// see [`Store::accept_invitation`].
-    pub async fn offer_outing(&self, who: &Actor, offer: &Offer, now: Timestamp) -> Result<OutingId> {
+    pub async fn offer_outing(&self, who: &Actor, offer: &Offer, zone: &TimeZone, now: Timestamp) -> Result<OutingId> {
         may(who, Act::OfferOuting, &About::nothing())?;
         let organiser = who.person().ok_or(StoreError::Refused(Act::OfferOuting))?;
         if offer.kind.template().by_invitation() {
             return Err(StoreError::rule("kind", "by-invitation"));
         }
         let mut tx = self.db.begin().await?;
+        community::must_suit(&mut tx, offer.place, (offer.span.starts(), offer.span.ends()), zone).await?;
         let id = insert_outing(&mut tx, organiser, offer, now).await?;
         tx.commit().await?;
         Ok(id)

@@ -6,7 +6,10 @@
 mod kept;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     people::Role,
 };
 
@@ -85,6 +88,13 @@ acts! {
     TakeDownInvitation = "take-down-invitation" by [ProgrammeLead, Clerk],
     /// Answer an invitation.
     AnswerInvitation = "answer-invitation" by [Staff],
+    // community
+    /// Enter which group speaks for a neighbourhood, and see its code.
+    EnterCommunity = "enter-community" by [ProgrammeLead, Clerk],
+    /// See what a neighbourhood said and which visits it had, as its group does.
+    SeeCommunity = "see-community" by [Neighbours, ProgrammeLead, Clerk],
+    /// Say come, pause or not on these days: the group itself, or whoever it rings.
+    SayWelcome = "say-welcome" by [Neighbours, Clerk],
     // placement
     /// Say "I want to go".
     Wish = "wish" by [Staff],
@@ -263,6 +273,8 @@ whos! {
     Resident = "resident",
     /// The inviter with the code.
     Inviter = "inviter",
+    /// Whoever speaks for the neighbourhood, with the group's code.
+    Neighbours = "neighbours",
     /// The programme lead.
     ProgrammeLead = "programme-lead",
     /// The mayor and council.
@@ -294,6 +306,8 @@ pub struct About {
     pub consent: Option<ConsentId>,
     /// The invitation, for inviters' codes.
     pub invitation: Option<InvitationId>,
+    /// The neighbourhood's group, for its code.
+    pub community: Option<CommunityId>,
     /// The outing, for hosts' links.
     pub outing: Option<OutingId>,
     /// The round, for managers' links.
@@ -350,6 +364,7 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Watcher => matches!(actor, Actor::Watcher(out) if Some(*out) == about.out),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
+        Who::Neighbours => matches!(actor, Actor::Neighbours(community) if Some(*community) == about.community),
         Who::ProgrammeLead => actor.has(Role::ProgrammeLead),
         Who::Mayor => actor.has(Role::Mayor),
         Who::Auditor => actor.has(Role::Auditor),

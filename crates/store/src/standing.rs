@@ -184,6 +184,7 @@ impl Store {
         {
             return Err(StoreError::rule("form", "allowance-used"));
         }
+        crate::community::must_suit(&mut tx, walk.place, (walk.span.starts(), walk.span.ends()), zone).await?;
         let plan = Prose::parse(walk.plan.as_str()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         let offer = Offer {
             kind: Kind::FreeRangeDay,

@@ -45,6 +45,8 @@ impl Writer for Letters {
             Occasion::Invitation { code, answer } => {
                 ("invitation", format!("{} {}", code.grouped(), answer.as_deref().unwrap_or_default()))
             }
+            Occasion::Speaks { place, code } => ("speaks", format!("{place} code: {}", code.grouped())),
+            Occasion::Unwelcome { outing, id, place } => ("unwelcome", format!("{outing} {id} {place}")),
             Occasion::Coming { outing, starts_at, door } => {
                 ("coming", format!("{outing} {starts_at}\n{}", through(door)))
             }

@@ -45,7 +45,10 @@ impl House {
         if offer.kind.template().by_invitation() {
             return self.invited(who, Offer { challenge, ..offer }).await;
         }
-        self.store.offer_outing(who, &Offer { challenge, ..offer }, self.now()).await.expect("is offered")
+        self.store
+            .offer_outing(who, &Offer { challenge, ..offer }, &crate::zone(), self.now())
+            .await
+            .expect("is offered")
     }
 
     /// A community visit, as it comes about: somebody invites, and the organiser accepts. A host named in the offer is

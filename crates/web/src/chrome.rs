@@ -190,6 +190,11 @@ impl Chrome {
         number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '*' | '#')).collect()
     }
 
+    /// Languages that pages can be in: tag and name.
+    pub fn tongues(&self) -> Vec<(&'static str, &'static str)> {
+        self.langs.iter().map(|lang| (lang.tag, lang.name)).collect()
+    }
+
     /// The word of a closed set.
     pub fn word(&self, set: &str, word: &str) -> String {
         self.t.of(set, word)
@@ -210,6 +215,9 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     }
     more.push(item("/invitations", t.nav_invitations()));
     more.push(item("/exchanges", t.nav_exchanges()));
+    if actor.has(Role::ProgrammeLead) || actor.has(Role::Clerk) {
+        more.push(item("/communities", t.communities_title()));
+    }
     if actor.has(Role::ProgrammeLead) || actor.has(Role::Admin) {
         more.push(item("/people", t.nav_people()));
     }

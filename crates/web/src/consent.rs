@@ -47,7 +47,7 @@ pub struct Door {
 /// The code as typed.
 #[derive(Debug, Default, Deserialize, schemars::JsonSchema)]
 struct Typed {
-    /// The code of a consent card or an invitation.
+    /// The code of a consent card, an invitation or a group that speaks for a neighbourhood.
     code: Option<String>,
 }
 
@@ -58,18 +58,16 @@ async fn door(ctx: Ctx, Query(typed): Query<Typed>) -> Answer {
     let mut form = Form::empty(ctx.t).with("code", &raw);
     match raw.parse::<Code>() {
         Ok(code) => {
-            // The same field takes the code of an invitation.
-            let there = match ctx.app.store.resident(&code, &ctx.from, ctx.now).await {
-                Ok(_) => format!("/told/{}", code.grouped()),
-                Err(StoreError::NotFound) => match ctx.app.store.inviter(&code, &ctx.from, ctx.now).await {
-                    Ok(_) => format!("/invited/{}", code.grouped()),
-                    Err(StoreError::NotFound) => String::new(),
-                    Err(other) => return Err(other.into()),
-                },
+            // One field takes every code: of a consent, of an invitation, of a group that speaks for a neighbourhood.
+            let path = match ctx.app.store.holder(&code, &ctx.from, ctx.now).await {
+                Ok(Actor::Inviter(_)) => "invited",
+                Ok(Actor::Neighbours(_)) => "communities",
+                Ok(_) => "told",
+                Err(StoreError::NotFound) => "",
                 Err(other) => return Err(other.into()),
             };
-            if !there.is_empty() {
-                return ctx.done(&there, "code-fits");
+            if !path.is_empty() {
+                return ctx.done(&format!("/{path}/{}", code.grouped()), "code-fits");
             }
             form.wrong("code", "code-unknown");
         }

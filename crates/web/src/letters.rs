@@ -179,6 +179,14 @@ impl Writer for Letters {
                 answer.clone().unwrap_or_else(|| t.letter_invitation_text().to_owned()),
                 link(format!("/invited/{}", code.grouped())),
             ),
+            Occasion::Speaks { place, code } => (
+                t.letter_speaks_subject(place),
+                t.letter_speaks_text(code.grouped()),
+                link(format!("/communities/{}", code.grouped())),
+            ),
+            Occasion::Unwelcome { outing, id, place } => {
+                (t.letter_unwelcome_subject(outing), t.letter_unwelcome_text(place), link(format!("/outings/{id}")))
+            }
             Occasion::Coming { outing, starts_at, door } => (
                 t.letter_coming_subject(outing),
                 t.letter_coming_text(values::when(t, *starts_at, &self.zone)),

@@ -20,6 +20,8 @@ mod map;
 pub mod home;
 pub mod people;
 
+pub mod community;
+
 pub mod challenge;
 pub mod invitation;
 pub mod outing;

@@ -504,7 +504,7 @@ fn read_offer(form: &mut Form, ctx: &Ctx) -> Option<Offer> {
 
 async fn offer(ctx: Ctx, mut form: Form) -> Answer {
     let Some(offer) = read_offer(&mut form, &ctx) else { return new_page(&ctx, form).await };
-    match ctx.app.store.offer_outing(&ctx.actor, &offer, ctx.now).await {
+    match ctx.app.store.offer_outing(&ctx.actor, &offer, &ctx.app.zone, ctx.now).await {
         Ok(id) => ctx.done(&format!("/outings/{id}"), "outing-offered"),
         Err(error) => {
             form.refuse(error)?;

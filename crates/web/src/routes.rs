@@ -138,6 +138,7 @@ pub fn all() -> Vec<Route> {
         crate::people::routes(),
         crate::challenge::routes(),
         crate::invitation::routes(),
+        crate::community::routes(),
         crate::outing::routes(),
         crate::placement::routes(),
         crate::safety::routes(),

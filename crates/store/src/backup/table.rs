@@ -66,6 +66,13 @@ const SPEC: &[(&str, usize, &str)] = &[
         "id:i kind title description challenge_id:i invitation_id:i place_id:i organiser_id:i meeting_point host_name host_wants host_gets safety_plan access_notes language starts_at:n ends_at:n seats:n photos notes_allowed:b publicity status status_why told_back told_back_at:n told_back_by:i created_at:n guests access",
     ),
     ("outing_party", 2, "outing_id:i party name email"),
+    (
+        "community",
+        1,
+        "id:i place_id:i code name contact_name contact_email language stance stance_until stance_why never_on:n entered_by:i created_at:n updated_at:n",
+    ),
+    ("community_days", 3, "community_id:i first_on last_on why"),
+    ("community_told", 2, "community_id:i outing_id:i"),
     ("standing_yes", 1, "person_id:i half_days_a_month:n granted_by:i granted_at:n until"),
     (
         "placement",

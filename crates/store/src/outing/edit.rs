@@ -7,11 +7,11 @@ use freerange_domain::{
     outing::{Access, Kind, Span, Status},
     text::{Line, Prose},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::access;
 use crate::{
-    About, Act, Actor, Result, Store, StoreError, audit,
+    About, Act, Actor, Result, Store, StoreError, audit, community,
     db::{Ask as _, Tx, vals},
     mail::{self, MovedFor, Occasion, Reader},
     may,
@@ -68,10 +68,20 @@ impl Was {
 impl Store {
     /// Changes an outing that is open and not over. When its date moves, time to think and return talks move with its
     /// end; everybody who is asked, agreed or waits, and whoever hosts, is told of another date or place.
-    pub async fn edit_outing(&self, who: &Actor, id: OutingId, edit: &Edit, now: Timestamp) -> Result<()> {
+    pub async fn edit_outing(
+        &self,
+        who: &Actor,
+        id: OutingId,
+        edit: &Edit,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<()> {
         let mut tx = self.db.begin().await?;
         tx.hold("SELECT id FROM outing WHERE id = $1 FOR NO KEY UPDATE", vals![id]).await?;
         let was = self.may_edit(&mut tx, who, id, edit, now).await?;
+        if was.moved_in_time(edit) || was.place != edit.place {
+            community::must_suit(&mut tx, edit.place, (edit.span.starts(), edit.span.ends()), zone).await?;
+        }
         tx.run(
             "UPDATE outing SET title = $2, description = $3, place_id = $4, meeting_point = $5, host_wants = $6, host_gets = $7,
                 safety_plan = $8, access_notes = $9, access = $10, language = $11, starts_at = $12, ends_at = $13, seats = $14 WHERE id = $1",

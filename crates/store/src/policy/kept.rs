@@ -158,6 +158,7 @@ pub const KEPT: &[Kept] = &[
         &["outing_party.name", "outing_party.email"],
     ),
     kept("kept-invitation", None, Keep::WithRecord(LEFT_DAYS), &["invitation.clerk_id", "invitation.answered_by"]),
+    kept("kept-community", None, Keep::WithRecord(LEFT_DAYS), &["community.entered_by"]),
     kept("kept-exchange", Some(Act::SeeExchanges), Keep::WithRecord(LEFT_DAYS), &["exchange.lead_id"]),
     kept(
         "kept-exchange-people",

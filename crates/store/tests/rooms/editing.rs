@@ -25,7 +25,7 @@ use freerange_testkit::{
 use jiff::ToSpan as _;
 
 /// The outing as it is, to be changed in the fields a story is about.
-async fn as_it_is(house: &House, who: &Actor, id: OutingId) -> Edit {
+pub(crate) async fn as_it_is(house: &House, who: &Actor, id: OutingId) -> Edit {
     let o = house.store.outing(who, id, house.now()).await.expect("is there");
     Edit {
         title: line(&o.listed.title),
@@ -84,7 +84,9 @@ fn another_date_is_told_to_everybody_who_counts_on_it_and_nobody_is_asked_again(
 
         // Other words alone are no news.
         let words = Edit { description: prose("Coffee and listening"), ..as_it_is(house, &bo, id).await };
-        let edit = async |who: &Actor, edit: &Edit| house.store.edit_outing(who, id, edit, house.now()).await;
+        let edit = async |who: &Actor, edit: &Edit| {
+            house.store.edit_outing(who, id, edit, &freerange_testkit::zone(), house.now()).await
+        };
         assert!(matches!(edit(&ann, &words).await, Err(StoreError::Refused(Act::EditOuting))));
         edit(&bo, &words).await.expect("is the organiser's");
         assert!(!house.heard_by("ann@city.example").await.contains(&"moved".to_owned()));

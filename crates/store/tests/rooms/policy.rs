@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -32,6 +35,9 @@ see-invitations: staff
 see-invitation-contact: organiser programme-lead clerk inviter
 take-down-invitation: programme-lead clerk
 answer-invitation: staff
+enter-community: programme-lead clerk
+see-community: neighbours programme-lead clerk
+say-welcome: neighbours clerk
 wish: staff
 see-placement: oneself manager organiser link
 move-placement: oneself
@@ -98,6 +104,7 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         placement: Some(PlacementId::new()),
         consent: Some(ConsentId::new()),
         invitation: Some(InvitationId::new()),
+        community: Some(CommunityId::new()),
         outing: Some(OutingId::new()),
         round: Some(RoundId::new()),
         exchange: Some(ExchangeId::new()),
@@ -134,6 +141,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("watcher of another", Actor::Watcher(OutId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
+        ("neighbours", Actor::Neighbours(about.community.expect("set"))),
+        ("neighbours of another", Actor::Neighbours(CommunityId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),
         ("inviter of another", Actor::Inviter(InvitationId::new())),
     ];

@@ -62,6 +62,7 @@ fn the_promise_is_this() {
             ("kept-told-back", Keep::WithRecord(365)),
             ("kept-party", Keep::WithRecord(365)),
             ("kept-invitation", Keep::WithRecord(365)),
+            ("kept-community", Keep::WithRecord(365)),
             ("kept-exchange", Keep::WithRecord(365)),
             ("kept-exchange-people", Keep::Days(365)),
             ("kept-note", Keep::UntilWithdrawn),

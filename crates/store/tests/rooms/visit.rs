@@ -186,7 +186,7 @@ fn a_community_visit_without_an_invitation_is_refused() {
         let ada = sign_in_as(house, "ada").await;
         let challenge = Some(house.ask(&ada, "Who asked us to come?").await);
         let offer = Offer { challenge, ..house.in_a_week(Kind::CommunityVisit) };
-        let refused = house.store.offer_outing(&ada, &offer, house.now()).await;
+        let refused = house.store.offer_outing(&ada, &offer, &freerange_testkit::zone(), house.now()).await;
         assert!(matches!(refused, Err(StoreError::Rule { field: "kind", key: "by-invitation" })), "{refused:?}");
         assert_eq!(house.count("outing", "1 = 1").await, 0);
     });

@@ -131,7 +131,7 @@ pub(super) async fn save(ctx: Ctx, Path(id): Path<OutingId>, mut form: Form) -> 
     let o = ctx.app.store.outing(&ctx.actor, id, ctx.now).await?;
     is_allowed(&ctx.actor, Act::EditOuting, &About { organiser: Some(o.organiser_id), ..About::default() })?;
     let Some(edit) = read(&mut form, &ctx, &o) else { return page(&ctx, o, form).await };
-    match ctx.app.store.edit_outing(&ctx.actor, id, &edit, ctx.now).await {
+    match ctx.app.store.edit_outing(&ctx.actor, id, &edit, &ctx.app.zone, ctx.now).await {
         Ok(()) => ctx.done(&format!("/outings/{id}"), "outing-edited"),
         Err(error) => {
             form.refuse(error)?;

@@ -4,7 +4,7 @@ use crate::house::{House, house, secrets};
 use axum::http::StatusCode;
 
 /// What people without an account hold, by name of whoever holds it.
-fn held(house: &House) -> [(&'static str, String); 5] {
+fn held(house: &House) -> [(&'static str, String); 6] {
     let calendar = house.ids["calendar_file"].trim_end_matches(".ics").to_owned();
     let id = |name: &str| house.ids[name].clone();
     [
@@ -12,6 +12,7 @@ fn held(house: &House) -> [(&'static str, String); 5] {
         ("link-host", id("host_link")),
         ("resident", id("code")),
         ("inviter", id("invited")),
+        ("neighbours", id("spoken")),
         ("calendar", calendar),
     ]
 }
@@ -23,6 +24,8 @@ const INSIDE: &[&str] = &[
     "/challenges",
     "/challenges/:challenge",
     "/invitations",
+    "/communities",
+    "/communities/:community",
     "/outings",
     "/outings/:outing",
     "/placements",
@@ -51,6 +54,8 @@ async fn what_somebody_holds_opens_its_own_door_and_no_other() {
             (format!("/told/{secret}"), &["resident"]),
             (format!("/told/{secret}/withdrawal"), &["resident"]),
             (format!("/invited/{secret}"), &["inviter"]),
+            (format!("/communities/{secret}"), &["neighbours"]),
+            (format!("/communities/{secret}/notice"), &["neighbours"]),
             (format!("/password/{secret}"), &[]),
         ] {
             let got = house.send("nobody", &door, None).await;

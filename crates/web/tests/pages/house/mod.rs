@@ -286,7 +286,7 @@ async fn links(store: &Store, [owner, mira, other, boss]: [&Actor; 4], challenge
     let host = (Party::PeerCity, "Peer".to_owned(), "host@peer.example".to_owned());
     let span = Span::new(Kind::LearningVisit, later(40), later(42)).expect("a span");
     let visit = Offer { kind: Kind::LearningVisit, parties: vec![host], span, ..offer(challenge, later(40)) };
-    let outing = store.offer_outing(owner, &visit, now()).await.expect("offered");
+    let outing = store.offer_outing(owner, &visit, &jiff::tz::TimeZone::UTC, now()).await.expect("offered");
     let answers = BTreeMap::from([("learn".to_owned(), "How they do it".to_owned())]);
     let dates = Some((later(44), later(50)));
     store.wish(mira, outing, &answers, dates, now()).await.expect("wished");
@@ -346,6 +346,23 @@ async fn round(store: &Store, lead: &Actor, owner: &Actor, challenge: ChallengeI
     [id.to_string(), outing.to_string(), secret.split_whitespace().next().expect("a secret").to_owned()]
 }
 
+/// A group that speaks for the neighbourhood: the place, its id and its code.
+async fn community(store: &Store, clerk: &Actor) -> [String; 3] {
+    let place = store.places(Level::Neighbourhood).await.expect("there")[0].id;
+    let group = freerange_store::community::Group {
+        place,
+        name: line("Residents' council"),
+        contact_name: line("Noor"),
+        contact_email: None,
+        language: "en".into(),
+    };
+    let code = store.enter_community(clerk, &group, now()).await.expect("entered");
+    let Actor::Neighbours(id) = store.neighbours(&code, "127.0.0.1", now()).await.expect("known") else {
+        panic!("a group")
+    };
+    [place.to_string(), id.to_string(), code.grouped()]
+}
+
 /// What a phone says that has nothing to say.
 pub(crate) fn batch(who: &Actor, device: uuid::Uuid) -> freerange_notebook::Batch {
     freerange_notebook::Batch {
@@ -394,6 +411,7 @@ pub(crate) async fn house() -> House {
     let Actor::Inviter(invitation) = store.inviter(&invited, "127.0.0.1", now()).await.expect("known") else {
         panic!("an inviter")
     };
+    let [place, community, spoken] = community(&store, &actor(&store, &tokens["clerk"]).await).await;
     let slug = store.tell_practice(&mira, &telling(), now()).await.expect("told");
     store.publish_practice(&mira, &slug, true, None, now()).await.expect("published");
     let colleague = actor(&store, &tokens["other"]).await;
@@ -420,6 +438,9 @@ pub(crate) async fn house() -> House {
         ("change", changed.to_string()),
         ("follow_up", follow_up.to_string()),
         ("reflection", reflected.to_string()),
+        ("place", place),
+        ("community", community),
+        ("spoken", spoken),
         ("invitation", invitation.to_string()),
         ("invited", invited.grouped()),
         ("hosted", hosted),
