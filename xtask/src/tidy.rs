@@ -31,6 +31,7 @@ const ROOMS: &[&str] = &[
     "consent",
     "notebook",
     "reflection",
+    "insight",
     "change",
     "practice",
     "overview",
