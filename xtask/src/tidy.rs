@@ -32,6 +32,7 @@ const ROOMS: &[&str] = &[
     "consent",
     "notebook",
     "reflection",
+    "insight",
     "change",
     "practice",
     "overview",

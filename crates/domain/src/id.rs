@@ -52,6 +52,12 @@ ids! {
     ConsentId,
     /// Somebody's thinking about an outing.
     ReflectionId,
+    /// Notes that belong together, on a board.
+    ThemeId,
+    /// What we think is going on.
+    InsightId,
+    /// Something that was done on a board. Made where it is done, so that sending it twice does it once.
+    ActId,
     /// Something started, adapted, tested or stopped.
     ChangeId,
     /// One dated question about a change.

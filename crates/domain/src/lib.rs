@@ -28,6 +28,8 @@ pub mod notebook;
 pub mod reflection;
 pub mod upload;
 
+pub mod insight;
+
 pub mod change;
 pub mod practice;
 

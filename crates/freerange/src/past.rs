@@ -36,6 +36,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{demo::password, import, now, progress::Progress};
 
+mod board;
 mod community;
 mod season;
 
@@ -141,6 +142,7 @@ pub(crate) async fn write(
     practices(&mut past, &city, &ids, &days).await?;
     past.commit().await?;
     progress.step("Making the accounts");
+    board::boards(store, (days.today, now())).await?;
     let sign_in = accounts(store, &city, &ids).await?;
     private_reflection(store, &city, &ids, &days).await?;
     progress.step("Matching a season");
@@ -622,6 +624,7 @@ async fn changes(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
             committed_on: days.date(c.committed_day),
             test,
             evidence: c.evidence.iter().map(|n| ids.notes[*n]).collect(),
+            insights: Vec::new(),
         };
         let (_, course) = course(c, days)?;
         let at = days.at(c.committed_day, 900)?.min(now());

@@ -303,6 +303,7 @@ kept-notebook = For your phones: which of your notes, consents and diary entries
 kept-diary = Your diary, sealed on your phone, and its key, wrapped: neither can be opened here
 kept-upload = Files on their way from your phone that are not finished, with what is on them
 kept-consent = That you recorded a consent card
+kept-board = On the board of an open challenge: what you moved or named, and on which day
 kept-change = Changes that you own, and what you said about keeping them
 kept-practice = That you told a practice
 kept-mail = Letters the program sent you
@@ -391,6 +392,9 @@ act-see-private-reflection = Read and write a private reflection
 act-keep-notebook = Carry one’s notebook on a phone, see one’s phones and lock one out
 act-keep-diary = Keep and read one’s diary, sealed on one’s own phone
 act-see-shared-reflection = Read shared reflections
+act-see-board = See the board of a challenge, its themes and insights
+act-arrange-board = Put notes into themes, name themes, and see what was done on an open board
+act-write-insight = Write an insight and say what it rests on
 act-commit-change = Commit to a change
 act-see-changes = Read changes
 act-answer-follow-up = Say how a change goes
@@ -1647,6 +1651,110 @@ ask-report-decides = Which decision does it feed, and when?
 ask-report-left-out = What does it leave out?
 
 ## Change
+board-title = Board
+board-lead = Everything that was noted for this challenge, to be put together by hand. What belongs together is for you to say.
+board-link = Put these notes together on the board
+board-closed = This challenge is closed. The board stays to be read.
+board-not-placed = Not placed yet
+board-nothing-here = No notes lie here.
+board-tick = Tick the notes that you want to move or mark.
+board-move-to = Move to
+board-move = Move
+board-name-first = Name a first theme; then notes can be moved to it.
+board-themes = Themes
+board-history = Who moved what
+board-history-lead = The last two weeks, by the day, as long as the board is open. After that it is forgotten who it was.
+board-history-none = Nothing was moved in the last two weeks.
+board-past-placed = { $by } moved { $notes } to “{ $theme }”
+board-past-dropped = { $by } dissolved “{ $theme }”
+board-past-ordered = { $by } moved the theme “{ $theme }” among the others
+board-past-named = { $by } named “{ $theme }”
+board-keys = Arrow keys walk through the notes. Space picks one up or puts it down, M opens “Move to”, Enter opens the note, Ctrl+Z takes the last move back.
+board-find = Find a theme
+board-no-theme = No theme has that in its name.
+board-undo = Take the last move back
+board-put-here = Put here
+board-clear = Put down
+board-close = Close
+board-whole = The whole note
+board-said-moved = Moved to “{ $theme }”: { $n }
+board-said-moved-by = { $by } moved a note that you moved, to “{ $theme }”
+board-said-picked = Picked up: { $n }
+board-said-named = Named: “{ $theme }”
+board-said-offline = No connection. What you do is kept on this page and sent as soon as there is one.
+board-said-online = Everything is saved.
+board-said-refused = Not done: { $why }
+board-last-moved = last moved by { $by }
+likely-title = What could belong together
+likely-lead = Suggestions about notes that are not placed yet, made on this server from the words they share. Nothing is moved until you do it.
+likely-because = They share: { $words }
+likely-same = They say nearly the same
+likely-untick = Untick what does not belong.
+likely-accept = Put them together
+likely-none = Nothing that is not placed yet looks alike.
+theme-new = A new theme
+theme-name = Name of the theme
+theme-name-hint = What these notes have in common, in a few words
+theme-name-it = Name it
+theme-edit = Change this theme
+theme-two = two names
+theme-two-names = Two people named this theme at once. Both names are kept until one of you chooses or brings them together.
+theme-keep = Keep “{ $name }”
+theme-bring-together = Bring them together
+theme-order = Its place among the others
+theme-before = Before
+theme-last = At the end
+theme-drop = Dissolve this theme
+theme-drop-lead = Its notes go back to those that are not placed yet.
+insight-title = Insights
+insight-none = No insight has been written yet.
+insight-new = Write an insight
+insight-edit = Put it into other words
+insight-lead = One sentence that somebody who was not there understands, and what it rests on.
+insight-says = What we think is going on
+insight-says-hint = “People skip the form because page four asks what they already told us”
+insight-why = Why we think so
+insight-why-hint = What was seen and heard that shows it
+insight-against = What speaks against it
+insight-against-hint = What does not fit? Whom did we not hear?
+insight-against-none = Nothing has been named that speaks against it. That may mean that nobody has looked.
+insight-for = Notes that speak for it
+insight-opposed = Against it: { $what }
+insight-sure = How sure are we?
+insight-sure-hunch = A hunch
+insight-sure-likely = Likely
+insight-sure-firm = Firm
+insight-themes = Themes it rests on
+insight-readers = All colleagues can read this. No names of residents; their words belong in notes.
+insight-button = Keep it
+insight-two = Two people wrote this at once. Both versions are kept until one of you brings them together.
+insight-mark = Mark notes as for or against
+insight-mark-button = Mark them
+insight-side = These notes
+insight-side-for = speak for it
+insight-side-against = speak against it
+insight-side-neither = are not named here one by one
+insight-rests = It rests on
+insight-rests-nothing = rests on no note yet
+insight-counted = Ten notes of one outing count as one outing, and ten sentences of one resident as one voice.
+insight-drop = Put this insight aside
+insight-outings = { $count ->
+    [one] { $count } independent outing
+   *[other] { $count } independent outings
+ }
+insight-places = { $count ->
+    [one] { $count } neighbourhood
+   *[other] { $count } neighbourhoods
+ }
+insight-voices = { $count ->
+    [one] { $count } resident’s voice
+   *[other] { $count } residents’ voices
+ }
+insight-own = { $count ->
+    [one] { $count } observation of our own
+   *[other] { $count } observations of our own
+ }
+
 change-lead = What is done differently because somebody went out. Stopping counts.
 change-commit = Commit to a change
 change-commit-lead = One thing. Say when you will do it, and what stops to make room.
@@ -1868,6 +1976,13 @@ done-taken-back = It is gone. Thank you for having trusted us with it.
 done-reflection-kept = Kept, for you.
 done-reflection-shared = Shared.
 done-reflection-private = Private again.
+done-notes-placed = The notes lie there now.
+done-theme-named = The theme has its name.
+done-theme-ordered = The theme stands there now.
+done-theme-dropped = The theme is dissolved. Its notes are not placed.
+done-insight-written = The insight is kept.
+done-insight-rests = Noted what it rests on.
+done-insight-dropped = The insight is put aside.
 done-change-committed = Committed. We ask in two weeks.
 done-change-ended = Noted how it ended.
 done-follow-up-answered = Thank you for the honest answer.
@@ -1956,6 +2071,10 @@ error-quote-without-consent = Somebody's words need a consent card that allows q
 error-picture-without-consent = A picture needs a card that allows it, and an outing where pictures are allowed.
 error-use-not-allowed = On this card nothing may be used. Note it without the card, in your own words and about nobody, or ask again.
 error-not-an-evening = Choose a day of this outing that has come.
+error-theme-not-here = This theme is not on this board.
+error-theme-has-other-name = Somebody gave this theme another name meanwhile. Look at it before you dissolve it.
+error-insight-has-other-words = Somebody put this insight into other words meanwhile. Read them before you put it aside.
+error-notes-at-once = Between one and 200 notes can be moved at once.
 error-words-withdrawn = In it are words that somebody took back. Say it without them, in your own words.
 error-sound-broken = The sound cannot be played. Record it again.
 error-sound-too-long = The sound is longer than three minutes.

@@ -303,6 +303,7 @@ kept-notebook = Para sus teléfonos: qué notas, consentimientos y páginas del 
 kept-diary = Su diario, sellado en su teléfono, y su llave, envuelta: aquí no se puede abrir ninguno de los dos
 kept-upload = Archivos en camino desde su teléfono que no han terminado, con lo que hay en ellos
 kept-consent = Que registró una tarjeta de consentimiento
+kept-board = En el tablero de un reto abierto: qué movió o nombró y qué día
 kept-change = Cambios a su cargo, y lo que dijo sobre su cumplimiento
 kept-practice = Que contó una práctica
 kept-mail = Cartas que el programa le envió
@@ -391,6 +392,9 @@ act-see-private-reflection = Leer y escribir una reflexión privada
 act-keep-notebook = Llevar el propio cuaderno en un teléfono, ver los propios teléfonos y bloquear uno
 act-keep-diary = Llevar y leer el propio diario, sellado en el propio teléfono
 act-see-shared-reflection = Leer reflexiones compartidas
+act-see-board = Ver el tablero de un reto, sus temas y hallazgos
+act-arrange-board = Poner notas en temas, nombrar temas y ver lo hecho en un tablero abierto
+act-write-insight = Escribir un hallazgo y decir en qué se apoya
 act-commit-change = Comprometerse a un cambio
 act-see-changes = Leer cambios
 act-answer-follow-up = Decir cómo va un cambio
@@ -1647,6 +1651,110 @@ ask-report-decides = ¿Qué decisión alimenta, y cuándo?
 ask-report-left-out = ¿Qué deja fuera?
 
 ## Cambio
+board-title = Tablero
+board-lead = Todo lo que se anotó para este reto, para agruparlo a mano. Qué va junto lo decide usted.
+board-link = Agrupar estas notas en el tablero
+board-closed = Este reto está cerrado. El tablero sigue a la vista.
+board-not-placed = Aún sin colocar
+board-nothing-here = Aquí no hay notas.
+board-tick = Marque las notas que quiere mover o señalar.
+board-move-to = Mover a
+board-move = Mover
+board-name-first = Ponga nombre a un primer tema; después se pueden mover notas a él.
+board-themes = Temas
+board-history = Quién movió qué
+board-history-lead = Las últimas dos semanas, por días, mientras el tablero esté abierto. Después se olvida quién fue.
+board-history-none = En las últimas dos semanas no se movió nada.
+board-past-placed = { $by } movió { $notes } a «{ $theme }»
+board-past-dropped = { $by } deshizo «{ $theme }»
+board-past-ordered = { $by } cambió de lugar el tema «{ $theme }»
+board-past-named = { $by } puso nombre a «{ $theme }»
+board-keys = Con las flechas recorre las notas. Espacio coge o suelta una, M abre «Mover a», Intro abre la nota y Ctrl+Z deshace el último movimiento.
+board-find = Buscar un tema
+board-no-theme = Ningún tema lleva eso en su nombre.
+board-undo = Deshacer el último movimiento
+board-put-here = Poner aquí
+board-clear = Soltar
+board-close = Cerrar
+board-whole = La nota entera
+board-said-moved = Movido a «{ $theme }»: { $n }
+board-said-moved-by = { $by } movió a «{ $theme }» una nota que usted movió
+board-said-picked = Cogidas: { $n }
+board-said-named = Con nombre: «{ $theme }»
+board-said-offline = Sin conexión. Lo que haga se guarda en esta página y se envía en cuanto la haya.
+board-said-online = Todo está guardado.
+board-said-refused = No se hizo: { $why }
+board-last-moved = movida por última vez por { $by }
+likely-title = Lo que podría ir junto
+likely-lead = Sugerencias sobre notas aún sin colocar, hechas en este servidor a partir de las palabras que comparten. Nada se mueve hasta que usted lo haga.
+likely-because = Comparten: { $words }
+likely-same = Dicen casi lo mismo
+likely-untick = Quite la marca de lo que no corresponda.
+likely-accept = Juntarlas
+likely-none = Nada de lo que falta por colocar se parece.
+theme-new = Un tema nuevo
+theme-name = Nombre del tema
+theme-name-hint = Lo que estas notas tienen en común, en pocas palabras
+theme-name-it = Poner nombre
+theme-edit = Cambiar este tema
+theme-two = dos nombres
+theme-two-names = Dos personas pusieron nombre a este tema a la vez. Se guardan los dos hasta que alguien elija o los una.
+theme-keep = Quedarse con «{ $name }»
+theme-bring-together = Unirlos
+theme-order = Su lugar entre los demás
+theme-before = Antes de
+theme-last = Al final
+theme-drop = Deshacer este tema
+theme-drop-lead = Sus notas vuelven a las que están sin colocar.
+insight-title = Hallazgos
+insight-none = Aún no se ha escrito ningún hallazgo.
+insight-new = Escribir un hallazgo
+insight-edit = Decirlo de otra manera
+insight-lead = Una frase que entienda quien no estuvo allí, y en qué se apoya.
+insight-says = Lo que creemos que ocurre
+insight-says-hint = «La gente deja el formulario porque la página cuatro pregunta lo que ya nos contó»
+insight-why = Por qué lo creemos
+insight-why-hint = Lo que se vio y se oyó que lo muestra
+insight-against = Lo que habla en contra
+insight-against-hint = ¿Qué no encaja? ¿A quién no oímos?
+insight-against-none = No se ha nombrado nada en contra. Puede que nadie haya mirado.
+insight-for = Notas a favor
+insight-opposed = En contra: { $what }
+insight-sure = ¿Cuánta seguridad tenemos?
+insight-sure-hunch = Una corazonada
+insight-sure-likely = Probable
+insight-sure-firm = Firme
+insight-themes = Temas en los que se apoya
+insight-readers = Lo pueden leer todos los colegas. Sin nombres de vecinos; sus palabras van en las notas.
+insight-button = Guardarlo
+insight-two = Dos personas escribieron esto a la vez. Se guardan las dos versiones hasta que alguien las una.
+insight-mark = Señalar notas a favor o en contra
+insight-mark-button = Señalar
+insight-side = Estas notas
+insight-side-for = hablan a favor
+insight-side-against = hablan en contra
+insight-side-neither = no se nombran aquí una a una
+insight-rests = Se apoya en
+insight-rests-nothing = aún no se apoya en ninguna nota
+insight-counted = Diez notas de una salida cuentan como una salida, y diez frases de un vecino como una voz.
+insight-drop = Apartar este hallazgo
+insight-outings = { $count ->
+    [one] { $count } salida independiente
+   *[other] { $count } salidas independientes
+ }
+insight-places = { $count ->
+    [one] { $count } barrio
+   *[other] { $count } barrios
+ }
+insight-voices = { $count ->
+    [one] voz de { $count } vecino
+   *[other] voces de { $count } vecinos
+ }
+insight-own = { $count ->
+    [one] { $count } observación propia
+   *[other] { $count } observaciones propias
+ }
+
 change-lead = Lo que se hace distinto porque alguien salió. Dejar de hacer también cuenta.
 change-commit = Comprometerse a un cambio
 change-commit-lead = Una cosa. Diga cuándo la hará y qué se deja para hacerle lugar.
@@ -1868,6 +1976,13 @@ done-taken-back = Ya no está. Gracias por habérnoslo confiado.
 done-reflection-kept = Guardada, para usted.
 done-reflection-shared = Compartida.
 done-reflection-private = Privada de nuevo.
+done-notes-placed = Las notas están ahora ahí.
+done-theme-named = El tema tiene su nombre.
+done-theme-ordered = El tema está ahora ahí.
+done-theme-dropped = El tema está deshecho. Sus notas están sin colocar.
+done-insight-written = El hallazgo está guardado.
+done-insight-rests = Anotado en qué se apoya.
+done-insight-dropped = El hallazgo está apartado.
 done-change-committed = Comprometido. Preguntamos en dos semanas.
 done-change-ended = Anotado cómo terminó.
 done-follow-up-answered = Gracias por la respuesta honesta.
@@ -1956,6 +2071,10 @@ error-quote-without-consent = Las palabras de alguien necesitan una tarjeta que 
 error-picture-without-consent = Una foto necesita una tarjeta que la permita, y una salida donde se permitan fotos.
 error-use-not-allowed = En esta tarjeta no se permite usar nada. Anótelo sin la tarjeta, con sus palabras y sin referirse a nadie, o vuelva a preguntar.
 error-not-an-evening = Elija un día de esta salida que ya haya llegado.
+error-theme-not-here = Este tema no está en este tablero.
+error-theme-has-other-name = Mientras tanto alguien dio otro nombre a este tema. Mírelo antes de deshacerlo.
+error-insight-has-other-words = Mientras tanto alguien cambió las palabras de este hallazgo. Léalas antes de apartarlo.
+error-notes-at-once = Se pueden mover de 1 a 200 notas a la vez.
 error-words-withdrawn = Contiene palabras que alguien retiró. Dígalo sin ellas, con sus propias palabras.
 error-sound-broken = El sonido no se puede reproducir. Grábelo de nuevo.
 error-sound-too-long = El sonido dura más de tres minutos.

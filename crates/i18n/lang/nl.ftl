@@ -303,6 +303,7 @@ kept-notebook = Voor je telefoons: welke van je notities, toestemmingen en dagbo
 kept-diary = Je dagboek, verzegeld op je telefoon, en de ingepakte sleutel ervan: geen van beide kan hier open
 kept-upload = Bestanden die van je telefoon onderweg zijn en nog niet af, met wat erop staat
 kept-consent = Dat je een toestemmingskaart vastlegde
+kept-board = Op het bord van een open vraagstuk: wat je verplaatste of een naam gaf, en op welke dag
 kept-change = Veranderingen van jou, en wat je zei over hoe het ermee gaat
 kept-practice = Dat je een praktijk vertelde
 kept-mail = Brieven die het programma je stuurde
@@ -391,6 +392,9 @@ act-see-private-reflection = Een privéreflectie lezen en schrijven
 act-keep-notebook = Het eigen notitieboek op een telefoon dragen, de eigen telefoons zien en er een buitensluiten
 act-keep-diary = Het eigen dagboek houden en lezen, verzegeld op de eigen telefoon
 act-see-shared-reflection = Gedeelde reflecties lezen
+act-see-board = Het bord van een vraagstuk zien, met thema’s en inzichten
+act-arrange-board = Notities in thema’s leggen, thema’s een naam geven, en zien wat er op een open bord is gedaan
+act-write-insight = Een inzicht schrijven en zeggen waarop het rust
 act-commit-change = Een verandering toezeggen
 act-see-changes = Veranderingen lezen
 act-answer-follow-up = Zeggen hoe het met een verandering gaat
@@ -1647,6 +1651,110 @@ ask-report-decides = Welk besluit voedt het, en wanneer?
 ask-report-left-out = Wat laat het weg?
 
 ## Verandering
+board-title = Bord
+board-lead = Alles wat bij dit vraagstuk is genoteerd, om met de hand bij elkaar te leggen. Wat bij elkaar hoort, bepaal jij.
+board-link = Leg deze notities bij elkaar op het bord
+board-closed = Dit vraagstuk is gesloten. Het bord blijft te lezen.
+board-not-placed = Nog niet geplaatst
+board-nothing-here = Hier liggen geen notities.
+board-tick = Vink de notities aan die je wilt verplaatsen of aanmerken.
+board-move-to = Verplaats naar
+board-move = Verplaatsen
+board-name-first = Geef eerst een thema een naam; dan kunnen er notities naartoe.
+board-themes = Thema’s
+board-history = Wie heeft wat verplaatst
+board-history-lead = De laatste twee weken, per dag, zolang het bord open is. Daarna is vergeten wie het was.
+board-history-none = De laatste twee weken is er niets verplaatst.
+board-past-placed = { $by } verplaatste { $notes } naar “{ $theme }”
+board-past-dropped = { $by } hief “{ $theme }” op
+board-past-ordered = { $by } gaf het thema “{ $theme }” een andere plek
+board-past-named = { $by } gaf “{ $theme }” een naam
+board-keys = Met de pijltjes loop je langs de notities. Spatie pakt er een op of legt hem neer, M opent “Verplaats naar”, Enter opent de notitie, Ctrl+Z draait de laatste verplaatsing terug.
+board-find = Zoek een thema
+board-no-theme = Geen thema heeft dat in zijn naam.
+board-undo = Laatste verplaatsing terugdraaien
+board-put-here = Leg hier neer
+board-clear = Neerleggen
+board-close = Sluiten
+board-whole = De hele notitie
+board-said-moved = Verplaatst naar “{ $theme }”: { $n }
+board-said-moved-by = { $by } verplaatste een notitie die jij verplaatste, naar “{ $theme }”
+board-said-picked = Opgepakt: { $n }
+board-said-named = Naam gegeven: “{ $theme }”
+board-said-offline = Geen verbinding. Wat je doet blijft op deze pagina bewaard en wordt verstuurd zodra het kan.
+board-said-online = Alles is bewaard.
+board-said-refused = Niet gedaan: { $why }
+board-last-moved = laatst verplaatst door { $by }
+likely-title = Wat bij elkaar zou kunnen horen
+likely-lead = Voorstellen voor notities die nog niet zijn geplaatst, op deze server gemaakt uit de woorden die ze delen. Er wordt niets verplaatst tot jij het doet.
+likely-because = Ze delen: { $words }
+likely-same = Ze zeggen bijna hetzelfde
+likely-untick = Haal weg wat er niet bij hoort.
+likely-accept = Leg ze bij elkaar
+likely-none = Niets wat nog niet is geplaatst lijkt op elkaar.
+theme-new = Een nieuw thema
+theme-name = Naam van het thema
+theme-name-hint = Wat deze notities gemeen hebben, in een paar woorden
+theme-name-it = Geef het die naam
+theme-edit = Dit thema wijzigen
+theme-two = twee namen
+theme-two-names = Twee mensen gaven dit thema tegelijk een naam. Beide blijven staan tot iemand kiest of ze samenbrengt.
+theme-keep = Houd “{ $name }”
+theme-bring-together = Breng ze samen
+theme-order = Zijn plek tussen de andere
+theme-before = Vóór
+theme-last = Achteraan
+theme-drop = Dit thema opheffen
+theme-drop-lead = De notities gaan terug naar nog niet geplaatst.
+insight-title = Inzichten
+insight-none = Er is nog geen inzicht opgeschreven.
+insight-new = Schrijf een inzicht
+insight-edit = Anders verwoorden
+insight-lead = Eén zin die iemand begrijpt die er niet bij was, en waarop hij rust.
+insight-says = Wat er volgens ons aan de hand is
+insight-says-hint = “Mensen laten het formulier liggen omdat bladzijde vier vraagt wat ze al verteld hebben”
+insight-why = Waarom we dat denken
+insight-why-hint = Wat er is gezien en gehoord waaruit het blijkt
+insight-against = Wat ertegen spreekt
+insight-against-hint = Wat past er niet? Wie hebben we niet gehoord?
+insight-against-none = Er is niets genoemd dat ertegen spreekt. Misschien heeft niemand gezocht.
+insight-for = Notities die ervoor spreken
+insight-opposed = Ertegen: { $what }
+insight-sure = Hoe zeker zijn we?
+insight-sure-hunch = Een vermoeden
+insight-sure-likely = Waarschijnlijk
+insight-sure-firm = Stevig
+insight-themes = Thema’s waarop het rust
+insight-readers = Alle collega’s kunnen dit lezen. Geen namen van bewoners; hun woorden horen in notities.
+insight-button = Bewaar het
+insight-two = Twee mensen schreven dit tegelijk. Beide versies blijven staan tot iemand ze samenbrengt.
+insight-mark = Merk notities aan als voor of tegen
+insight-mark-button = Aanmerken
+insight-side = Deze notities
+insight-side-for = spreken ervoor
+insight-side-against = spreken ertegen
+insight-side-neither = worden hier niet apart genoemd
+insight-rests = Het rust op
+insight-rests-nothing = rust nog op geen notitie
+insight-counted = Tien notities van één uitstap tellen als één uitstap, tien zinnen van één bewoner als één stem.
+insight-drop = Dit inzicht opzijleggen
+insight-outings = { $count ->
+    [one] { $count } onafhankelijke uitstap
+   *[other] { $count } onafhankelijke uitstappen
+ }
+insight-places = { $count ->
+    [one] { $count } buurt
+   *[other] { $count } buurten
+ }
+insight-voices = { $count ->
+    [one] stem van { $count } bewoner
+   *[other] stemmen van { $count } bewoners
+ }
+insight-own = { $count ->
+    [one] { $count } eigen waarneming
+   *[other] { $count } eigen waarnemingen
+ }
+
 change-lead = Wat anders gaat omdat iemand op pad ging. Stoppen telt mee.
 change-commit = Een verandering toezeggen
 change-commit-lead = Eén ding. Zeg wanneer je het doet, en wat ervoor stopt.
@@ -1868,6 +1976,13 @@ done-taken-back = Het is weg. Dank je dat je het ons had toevertrouwd.
 done-reflection-kept = Bewaard, voor jou.
 done-reflection-shared = Gedeeld.
 done-reflection-private = Weer privé.
+done-notes-placed = De notities liggen daar nu.
+done-theme-named = Het thema heeft zijn naam.
+done-theme-ordered = Het thema staat daar nu.
+done-theme-dropped = Het thema is opgeheven. De notities zijn niet geplaatst.
+done-insight-written = Het inzicht is bewaard.
+done-insight-rests = Genoteerd waarop het rust.
+done-insight-dropped = Het inzicht ligt opzij.
 done-change-committed = Toegezegd. Over twee weken vragen we ernaar.
 done-change-ended = Genoteerd hoe het afliep.
 done-follow-up-answered = Dank je voor het eerlijke antwoord.
@@ -1956,6 +2071,10 @@ error-quote-without-consent = Iemands woorden vragen om een kaartje waarop citer
 error-picture-without-consent = Een foto vraagt om een kaartje dat het toestaat, en een uitstap waar foto's mogen.
 error-use-not-allowed = Op deze kaart mag niets gebruikt worden. Noteer het zonder de kaart, in je eigen woorden en over niemand, of vraag het opnieuw.
 error-not-an-evening = Kies een dag van deze uitstap die al is aangebroken.
+error-theme-not-here = Dit thema ligt niet op dit bord.
+error-theme-has-other-name = Iemand heeft dit thema intussen een andere naam gegeven. Kijk ernaar voordat je het opheft.
+error-insight-has-other-words = Iemand heeft dit inzicht intussen anders verwoord. Lees dat voordat je het opzijlegt.
+error-notes-at-once = Er kunnen 1 tot 200 notities tegelijk worden verplaatst.
 error-words-withdrawn = Hierin staan woorden die iemand heeft teruggenomen. Zeg het zonder die woorden, in je eigen woorden.
 error-sound-broken = Het geluid is niet af te spelen. Neem het opnieuw op.
 error-sound-too-long = Het geluid duurt langer dan drie minuten.

@@ -242,6 +242,7 @@ impl Store {
             vals![id, outcome.status(), what, why, now],
         )
         .await?;
+        crate::insight::forget_history(&mut tx, id).await?;
         audit::record(&mut tx, who, Act::CloseChallenge, &format!("challenge {id}"), now).await?;
         tx.commit().await
     }

@@ -2,7 +2,7 @@
 
 use freerange_domain::{
     change::{Interval, Kept, Kind, Status, Verdict},
-    id::{ChallengeId, ChangeId, FollowUpId, NoteId, PersonId, PlacementId},
+    id::{ChallengeId, ChangeId, FollowUpId, InsightId, NoteId, PersonId, PlacementId},
     text::{Line, Prose, Reason},
 };
 use jiff::{Timestamp, civil::Date};
@@ -41,6 +41,8 @@ pub struct Commitment {
     pub test: Option<Trial>,
     /// The notes it rests on.
     pub evidence: Vec<NoteId>,
+    /// The insights it rests on.
+    pub insights: Vec<InsightId>,
 }
 
 /// The card of a test.
@@ -208,6 +210,10 @@ impl Store {
         for note in c.evidence.iter().collect::<std::collections::BTreeSet<_>>() {
             tx.one("SELECT id FROM note WHERE id = $1", vals![*note]).await?;
             tx.run("INSERT INTO change_evidence (change_id, note_id) VALUES ($1, $2)", vals![id, *note]).await?;
+        }
+        for insight in c.insights.iter().collect::<std::collections::BTreeSet<_>>() {
+            tx.one("SELECT id FROM insight WHERE id = $1 AND NOT gone", vals![*insight]).await?;
+            tx.run("INSERT INTO change_insight (change_id, insight_id) VALUES ($1, $2)", vals![id, *insight]).await?;
         }
         for interval in Interval::ALL {
             tx.run(

@@ -51,6 +51,26 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT e.change_id AS raw FROM change_evidence e LEFT JOIN note n ON n.id = e.note_id WHERE n.id IS NULL",
     ),
     (
+        "a note lies in a theme of another challenge, or in one that was dissolved",
+        "SELECT b.note_id AS raw FROM board_note b JOIN note n ON n.id = b.note_id JOIN theme t ON t.id = b.theme_id
+         WHERE t.gone OR n.challenge_id IS NULL OR n.challenge_id <> t.challenge_id",
+    ),
+    (
+        "an insight rests on a note or a theme of another challenge",
+        "SELECT i.id AS raw FROM insight i WHERE EXISTS (SELECT 1 FROM insight_note x JOIN note n ON n.id = x.note_id
+                WHERE x.insight_id = i.id AND (n.challenge_id IS NULL OR n.challenge_id <> i.challenge_id))
+            OR EXISTS (SELECT 1 FROM insight_theme x JOIN theme t ON t.id = x.theme_id
+                WHERE x.insight_id = i.id AND (t.gone OR t.challenge_id <> i.challenge_id))",
+    ),
+    (
+        "a theme has no name",
+        "SELECT t.id AS raw FROM theme t WHERE NOT EXISTS (SELECT 1 FROM board_wording w WHERE w.theme_id = t.id)",
+    ),
+    (
+        "an insight says nothing",
+        "SELECT i.id AS raw FROM insight i WHERE NOT EXISTS (SELECT 1 FROM board_wording w WHERE w.insight_id = i.id AND w.sure <> '')",
+    ),
+    (
         "a picture or sound belongs to a note that is not there",
         "SELECT m.id AS raw FROM media m LEFT JOIN note n ON n.id = m.note_id WHERE n.id IS NULL",
     ),
@@ -193,6 +213,11 @@ const WORDS: &[Words] = &[
     ("the kind of a note", "SELECT DISTINCT kind AS w FROM note", is::<domain::note::Kind>),
     ("the kind of a wording", "SELECT DISTINCT kind AS w FROM note_version", is::<domain::note::Kind>),
     ("the kind of a reflection", "SELECT DISTINCT kind AS w FROM reflection", is::<domain::reflection::Kind>),
+    (
+        "how sure an insight is",
+        "SELECT DISTINCT sure AS w FROM board_wording WHERE insight_id IS NOT NULL",
+        is::<domain::insight::Sure>,
+    ),
     ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
     ("the status of a change", "SELECT DISTINCT status AS w FROM change", is::<domain::change::Status>),
     ("the day of a change", "SELECT DISTINCT committed_on AS w FROM change", is::<jiff::civil::Date>),
@@ -222,6 +247,8 @@ const COUNTS: &[(&str, &str)] = &[
     ("pictures and sounds", "SELECT COUNT(*) FROM media"),
     ("consents", "SELECT COUNT(*) FROM consent"),
     ("reflections", "SELECT COUNT(*) FROM reflection"),
+    ("themes", "SELECT COUNT(*) FROM theme WHERE NOT gone"),
+    ("insights", "SELECT COUNT(*) FROM insight WHERE NOT gone"),
     ("changes", "SELECT COUNT(*) FROM change"),
     ("practices", "SELECT COUNT(*) FROM practice"),
     ("phones", "SELECT COUNT(*) FROM device"),

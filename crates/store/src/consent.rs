@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
     db::{Ask as _, Tx, vals},
-    may, media,
+    insight, may, media,
     notebook::feed::{self, Thing},
     secret, withdrawn,
 };
@@ -198,8 +198,14 @@ impl Store {
         }
         let changes = db
             .rows(
-                "SELECT DISTINCT ch.id, ch.title, ch.status FROM change ch JOIN change_evidence e ON e.change_id = ch.id
-                 JOIN note n ON n.id = e.note_id WHERE n.consent_id = $1 ORDER BY ch.title",
+                // Changes that rest on their words: at once, or by an insight that does.
+                "SELECT ch.id, ch.title, ch.status FROM change ch WHERE ch.id IN (
+                    SELECT e.change_id FROM change_evidence e JOIN note n ON n.id = e.note_id WHERE n.consent_id = $1
+                    UNION SELECT x.change_id FROM change_insight x JOIN insight_note i ON i.insight_id = x.insight_id AND NOT i.against
+                        JOIN note n ON n.id = i.note_id WHERE n.consent_id = $1
+                    UNION SELECT x.change_id FROM change_insight x JOIN insight_theme t ON t.insight_id = x.insight_id
+                        JOIN board_note b ON b.theme_id = t.theme_id JOIN note n ON n.id = b.note_id WHERE n.consent_id = $1)
+                 ORDER BY ch.title",
                 vals![*id],
             )
             .await?
@@ -271,6 +277,7 @@ const QUOTING: &[&str] = replacing! {
     note: seen, meaning;
     media: description;
     upload: description;
+    board_wording: says, why, against;
     change: title, what, when_x, will_y, makes_room, status_why, belief, smallest_test, change_mind, result;
     follow_up: said;
     practice: title, problem, what, how, needed, result, careful, differs, status_why;
@@ -282,6 +289,10 @@ const PRACTICES_SAYING: &str =
     "UPDATE practice SET updated_at = $1 WHERE title LIKE $2 ESCAPE '\\' OR problem LIKE $2 ESCAPE '\\'
     OR what LIKE $2 ESCAPE '\\' OR how LIKE $2 ESCAPE '\\' OR needed LIKE $2 ESCAPE '\\' OR result LIKE $2 ESCAPE '\\'
     OR careful LIKE $2 ESCAPE '\\' OR differs LIKE $2 ESCAPE '\\'";
+
+/// Names of themes and insights in which the words stand: they change, and their boards say so.
+const BOARDS_SAYING: &str = "SELECT id FROM board_wording WHERE says LIKE $1 ESCAPE '\\' OR why LIKE $1 ESCAPE '\\'
+    OR against LIKE $1 ESCAPE '\\' ORDER BY id";
 
 /// The same where texts are kept as JSON: how to find those in which words may stand, and how to write one back.
 const QUOTING_JSON: &[(&str, &str)] = &[
@@ -318,6 +329,9 @@ pub(crate) async fn replace_words(tx: &mut Tx, own: NoteId, seen: &str, now: Tim
         return Ok(());
     }
     tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
+    for row in tx.rows(BOARDS_SAYING, vals![crate::people::like(words)]).await? {
+        insight::feed::wording(tx, row.get("id")?).await?;
+    }
     for sql in QUOTING {
         tx.run(sql, vals![words, crate::people::like(words)]).await?;
     }
@@ -376,6 +390,9 @@ pub(crate) async fn erase_note(tx: &mut Tx, id: NoteId, now: Timestamp) -> Resul
     for sql in [
         "DELETE FROM change_evidence WHERE note_id = $1",
         "DELETE FROM practice_quote WHERE note_id = $1",
+        "DELETE FROM insight_note WHERE note_id = $1",
+        "DELETE FROM board_act_note WHERE note_id = $1",
+        "DELETE FROM board_note WHERE note_id = $1",
         "DELETE FROM note_follows WHERE version_id IN (SELECT v.id FROM note_version v WHERE v.note_id = $1)",
         "DELETE FROM note_version WHERE note_id = $1",
         "DELETE FROM note WHERE id = $1",

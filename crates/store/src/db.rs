@@ -84,6 +84,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0010_safety.sql"),
     ),
     (
+        12,
+        "insight",
+        include_str!("../migrations/sqlite/0012_insight.sql"),
+        include_str!("../migrations/postgres/0012_insight.sql"),
+    ),
+    (
         16,
         "community",
         include_str!("../migrations/sqlite/0016_community.sql"),
@@ -185,7 +191,7 @@ macro_rules! val_from_domain {
 }
 val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, VersionId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
-        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId, CommunityId;
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId, CommunityId, ThemeId, InsightId, ActId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
@@ -196,7 +202,11 @@ val_from_domain! {
         freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
         freerange_domain::round::Edit, freerange_domain::round::Because,
         freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::By, freerange_domain::exchange::Stage,
-        freerange_domain::exchange::Voice, freerange_domain::safety::Stage, freerange_domain::community::Stance;
+        freerange_domain::exchange::Voice,
+        freerange_domain::safety::Stage,
+        freerange_domain::community::Stance,
+        freerange_domain::insight::Sure,
+        freerange_domain::insight::Done;
     texts Line, Prose, Reason
 }
 
@@ -294,7 +304,10 @@ cell_ids!(
     LegId,
     EditionId,
     OutId,
-    CommunityId
+    CommunityId,
+    ThemeId,
+    InsightId,
+    ActId
 );
 
 macro_rules! cell_words {
@@ -343,6 +356,8 @@ cell_words!(
     freerange_domain::exchange::Voice,
     freerange_domain::safety::Stage,
     freerange_domain::community::Stance,
+    freerange_domain::insight::Sure,
+    freerange_domain::insight::Done,
     freerange_domain::exchange::Version,
 );
 cell_via! {

@@ -14,8 +14,8 @@ use freerange_domain::{
 };
 
 pub use kept::{
-    ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS, LINK_DAYS,
-    MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
+    ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS,
+    LINK_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -180,6 +180,13 @@ acts! {
     SeePrivateReflection = "see-private-reflection" by [Oneself],
     /// Read what somebody chose to share.
     SeeSharedReflection = "see-shared-reflection" by [Staff],
+    // insight
+    /// See the board of a challenge, its themes and insights.
+    SeeBoard = "see-board" by [Staff],
+    /// Put notes into themes, name themes, and see what was done on an open board in the last two weeks.
+    ArrangeBoard = "arrange-board" by [Staff],
+    /// Write an insight, and say what it rests on and what speaks against it.
+    WriteInsight = "write-insight" by [Staff],
     // change and practice
     /// Commit to a change.
     CommitChange = "commit-change" by [Staff],

@@ -6,8 +6,8 @@ use crate::{
     Result, Store,
     db::vals,
     policy::{
-        ATTEMPT_DAYS, AUDIT_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS,
-        UPLOAD_DAYS,
+        ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS,
+        ROUND_DAYS, UPLOAD_DAYS,
     },
     setting::{SWEPT, put_when},
 };
@@ -239,6 +239,12 @@ const ROUNDS: &[&str] = &[
     over!("DELETE FROM round_person WHERE round_id"),
 ];
 
+/// Who did something on a board, and when. That it was done stays, so that it is not done again when it is sent again.
+const BOARD_BY: &str = "UPDATE board_act SET by_id = NULL, on_day = '' WHERE on_day < $1 AND by_id IS NOT NULL";
+
+/// Marks for boards that nobody has looked at yet: whoever does sees everything.
+const BOARD_UNSEEN: &str = "DELETE FROM board_touched WHERE NOT EXISTS (SELECT 1 FROM board b WHERE b.challenge_id = board_touched.challenge_id)";
+
 impl Store {
     /// Deletes what has been kept long enough. Returns how many rows were deleted or wiped.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64> {
@@ -251,6 +257,9 @@ impl Store {
         for sql in ROUNDS {
             gone += tx.run(sql, vals![day]).await?;
         }
+        let day = days_before(now, BOARD_DAYS).to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        gone += tx.run(BOARD_BY, vals![day]).await?;
+        tx.run(BOARD_UNSEEN, Vec::new()).await?;
         put_when(&mut tx, SWEPT, now).await?;
         tx.commit().await?;
         self.leave_nothing_behind().await;

@@ -181,6 +181,7 @@ pub fn commitment(kind: change::Kind, title: &str, committed_on: Date) -> Commit
         committed_on,
         test: None,
         evidence: Vec::new(),
+        insights: Vec::new(),
     }
 }
 

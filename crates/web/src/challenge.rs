@@ -203,6 +203,8 @@ pub struct Show {
     withdrawn: i64,
     /// What people shared of their thinking.
     reflections: Vec<crate::reflection::SharedRow>,
+    /// What we think is going on, and on how much it rests.
+    insights: Vec<crate::insight::Row>,
     /// What is done differently.
     changes: Vec<crate::change::Row>,
 }
@@ -220,6 +222,7 @@ async fn show_page(ctx: &Ctx, id: ChallengeId, form: Form) -> Answer {
     let outings = store.outings_of_challenge(&ctx.actor, id).await?;
     let notes = store.notes_of_challenge(&ctx.actor, id, 1).await?;
     let reflections = store.shared_reflections(&ctx.actor, id).await?;
+    let insights = store.insights(&ctx.actor, id).await?;
     let changes = store.changes(&ctx.actor, None, Some(id), false, ctx.today(), 1).await?;
     let page = Show {
         page: ctx.chrome(),
@@ -229,6 +232,7 @@ async fn show_page(ctx: &Ctx, id: ChallengeId, form: Form) -> Answer {
         notes: notes.items.into_iter().map(crate::note::Row::from).collect(),
         withdrawn: store.tombstones(&ctx.actor, id).await?,
         reflections: reflections.into_iter().map(crate::reflection::SharedRow::from).collect(),
+        insights: insights.into_iter().map(|i| crate::insight::Row::of(ctx.t, i)).collect(),
         changes: changes.items.into_iter().map(crate::change::Row::from).collect(),
         id: c.id,
         title: c.title,

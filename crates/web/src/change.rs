@@ -7,7 +7,7 @@ use axum::{
 };
 use freerange_domain::{
     change::{Kept, Kind as ChangeKind, Status, Verdict},
-    id::{ChallengeId, ChangeId, FollowUpId, NoteId, PersonId, PlacementId},
+    id::{ChallengeId, ChangeId, FollowUpId, InsightId, NoteId, PersonId, PlacementId},
 };
 use freerange_store::change::{Commitment, Listed, Outcome, Trial};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,7 @@ const COMMIT: &[Field] = &[
     may("change_mind", Kind::Prose),
     may("ends_on", Kind::Date),
     may("evidence", Kind::Many),
+    may("insights", Kind::Many),
 ];
 const FOLLOW_UP: &[Field] = &[must("kept", Kind::Word(&["kept", "partly", "not-kept"])), may("said", Kind::Prose)];
 const END: &[Field] = &[
@@ -141,6 +142,8 @@ pub struct New {
     challenges: Vec<(ChallengeId, String)>,
     /// Notes that can be evidence.
     notes: Vec<(NoteId, String)>,
+    /// Insights that it can rest on.
+    insights: Vec<(InsightId, String)>,
 }
 
 /// What a change may come from.
@@ -154,10 +157,17 @@ struct Origin {
     #[serde(default)]
     #[schemars(with = "PlacementId")]
     placement: String,
+    /// The insight it rests on.
+    #[serde(default)]
+    #[schemars(with = "InsightId")]
+    insight: String,
 }
 
 async fn new(ctx: Ctx, Query(origin): Query<Origin>) -> Answer {
     let mut form = Form::empty(ctx.t).with("kind", "start").with("hours_freed", 0).with("placement", &origin.placement);
+    if !origin.insight.is_empty() {
+        form = form.with("insights", &origin.insight);
+    }
     let challenge = match origin.placement.parse::<PlacementId>() {
         Ok(placement) => {
             let (p, _) = ctx.app.store.placement(&ctx.actor, placement).await?;
@@ -177,8 +187,17 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
         Ok(id) => store.notes_of_challenge(&ctx.actor, id, 1).await?.items,
         Err(_) => store.my_notes(&ctx.actor, 1).await?.items,
     };
+    let insights = match form.value("challenge").parse::<ChallengeId>() {
+        Ok(id) => store.insights(&ctx.actor, id).await?,
+        Err(_) => Vec::new(),
+    };
+    let named = |i: freerange_store::insight::Insight| {
+        let row = crate::insight::Row::of(ctx.t, i);
+        (row.id, format!("{} – {}", row.says, row.rests))
+    };
     let page = New {
         page: ctx.chrome(),
+        insights: insights.into_iter().map(named).collect(),
         challenges: store.served_challenges(&ctx.actor).await?,
         notes: notes.into_iter().map(|n| (n.id, n.seen.chars().take(140).collect())).collect(),
         form,
@@ -199,7 +218,7 @@ fn read_commitment(form: &mut Form, ctx: &Ctx) -> Option<Commitment> {
     let hours = if form.value("hours_freed").is_empty() { Some(0) } else { form.number("hours_freed", 0, 10_000) };
     let test = if kind == Some(ChangeKind::Test) { read_trial(form, ctx) } else { None };
     let (challenge, placement) = (form.maybe_word("challenge"), form.maybe_word("placement"));
-    let evidence: Vec<NoteId> = form.many("evidence");
+    let (evidence, insights) = (form.many("evidence"), form.many("insights"));
     if form.has_errors() {
         return None;
     }
@@ -216,6 +235,7 @@ fn read_commitment(form: &mut Form, ctx: &Ctx) -> Option<Commitment> {
         committed_on: ctx.today(),
         test,
         evidence,
+        insights,
     })
 }
 
@@ -274,6 +294,8 @@ pub struct Show {
     verdict: Option<Verdict>,
     result: Option<String>,
     evidence: Vec<EvidenceRow>,
+    /// Insights it rests on.
+    insights: Vec<crate::insight::Row>,
     follow_ups: Vec<FollowUpRow>,
     /// Whether the reader owns it.
     mine: bool,
@@ -309,6 +331,14 @@ async fn show_page(ctx: &Ctx, id: ChangeId, form: Form) -> Answer {
         ends_on: c.ends_on.map(Day),
         verdict: c.verdict,
         result: c.result,
+        insights: ctx
+            .app
+            .store
+            .insights_of_change(&ctx.actor, id)
+            .await?
+            .into_iter()
+            .map(|i| crate::insight::Row::of(ctx.t, i))
+            .collect(),
         evidence: c.notes.into_iter().map(|(id, seen, quotable)| EvidenceRow { id, seen, quotable }).collect(),
         follow_ups: c
             .follow_ups

@@ -132,6 +132,11 @@ impl Form {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
+    /// All that was chosen, as it was written.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.values.get(name).cloned().unwrap_or_default()
+    }
+
     /// Whether a choice was made.
     pub fn checked(&self, name: &str, value: &str) -> bool {
         self.values.get(name).is_some_and(|all| all.iter().any(|v| v == value))

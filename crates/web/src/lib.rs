@@ -37,6 +37,8 @@ pub mod note;
 pub mod notebook;
 pub mod reflection;
 
+pub mod insight;
+
 pub mod change;
 pub mod practice;
 

@@ -149,6 +149,7 @@ pub fn all() -> Vec<Route> {
         crate::notebook::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),
+        crate::insight::routes(),
         crate::change::routes(),
         crate::practice::routes(),
         crate::handover::routes(),
@@ -175,6 +176,7 @@ pub fn router(app: App) -> Router {
     pages
         .nest(API, api)
         .route("/assets/{name}", get(assets::show))
+        .route("/assets/board/{version}/{name}", get(crate::insight::part))
         .fallback(|| async { Problem::not_found() })
         .layer(middleware::from_fn_with_state(app.clone(), request::layer))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {

@@ -35,7 +35,7 @@ pub(crate) async fn take_turn(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.hold("SELECT last FROM notebook WHERE person_id = $1 FOR NO KEY UPDATE", vals![person]).await
 }
 
-/// A thing of theirs changed, came or went.
+/// A thing of theirs changed, came or went. Of a note the board of its challenge hears too.
 pub(crate) async fn touch(tx: &mut Tx, person: PersonId, what: Thing, id: Uuid) -> Result<()> {
     tx.run(
         "INSERT INTO notebook (person_id, last) VALUES ($1, 1) ON CONFLICT (person_id) DO UPDATE SET last = notebook.last + 1",
@@ -48,6 +48,9 @@ pub(crate) async fn touch(tx: &mut Tx, person: PersonId, what: Thing, id: Uuid) 
         vals![person, what.as_str(), id],
     )
     .await?;
+    if what == Thing::Note {
+        crate::insight::feed::note(tx, id).await?;
+    }
     Ok(())
 }
 

@@ -55,6 +55,8 @@ pub const EXCHANGE_DAYS: i64 = 365;
 pub const OUT_DAYS: i64 = 8;
 /// Days after its last piece until a file that was not finished is deleted.
 pub const UPLOAD_DAYS: i64 = 7;
+/// Days until it is forgotten who moved what on a board.
+pub const BOARD_DAYS: i64 = 14;
 /// Days until a failed try is forgotten.
 pub const ATTEMPT_DAYS: i64 = 1;
 
@@ -208,6 +210,7 @@ pub const KEPT: &[Kept] = &[
         &["upload.person_id", "upload.description", "upload.touched_at"],
     ),
     kept("kept-consent", Some(Act::WriteNote), Keep::WithRecord(LEFT_DAYS), &["consent.recorded_by"]),
+    kept("kept-board", Some(Act::ArrangeBoard), Keep::Days(BOARD_DAYS), &["board_act.by_id", "board_act.on_day"]),
     kept("kept-change", Some(Act::SeeChanges), Keep::UntilWithdrawn, &["change.owner_id"]),
     kept("kept-practice", Some(Act::PublishPractice), Keep::WithRecord(LEFT_DAYS), &["practice.author_id"]),
     kept("kept-mail", Some(Act::SeeOutbox), Keep::Days(MAIL_DAYS), &["mail.to_name", "mail.to_email"]),

@@ -10,6 +10,7 @@ mod exchange_histories;
 mod export;
 mod figures;
 mod import;
+mod insight;
 mod invitation;
 mod kept;
 mod media;

@@ -76,6 +76,9 @@ keep-notebook: oneself
 keep-diary: oneself
 see-private-reflection: oneself
 see-shared-reflection: staff
+see-board: staff
+arrange-board: staff
+write-insight: staff
 commit-change: staff
 see-changes: staff
 answer-follow-up: owner

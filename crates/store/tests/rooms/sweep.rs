@@ -71,6 +71,7 @@ fn the_promise_is_this() {
             ("kept-diary", Keep::Employed(365)),
             ("kept-upload", Keep::Days(7)),
             ("kept-consent", Keep::WithRecord(365)),
+            ("kept-board", Keep::Days(14)),
             ("kept-change", Keep::UntilWithdrawn),
             ("kept-practice", Keep::WithRecord(365)),
             ("kept-mail", Keep::Days(30)),

@@ -337,6 +337,27 @@ const RULES: &[Rule] = &[
     ),
     ("POST /reflections/{id}/sharing", "/reflections/:reflection/sharing", Some(""), &["mira"]),
     ("POST /reflections/{id}/privacy", "/reflections/:reflection/privacy", Some(""), &["mira"]),
+    ("GET /challenges/{id}/board", "/challenges/:challenge/board", None, STAFF),
+    ("GET /challenges/{id}/board/suggestions", "/challenges/:challenge/board/suggestions", None, STAFF),
+    ("GET /challenges/{id}/board/history", "/challenges/:challenge/board/history", None, STAFF),
+    ("GET /challenges/{id}/board/changes", "/challenges/:challenge/board/changes", None, STAFF),
+    ("POST /challenges/{id}/board/acts", "/challenges/:challenge/board/acts", Some("{}"), STAFF),
+    ("POST /challenges/{id}/themes", "/challenges/:challenge/themes", Some("theme=:note&name=Stairs"), STAFF),
+    ("POST /challenges/{id}/placing", "/challenges/:challenge/placing", Some("note=:note"), STAFF),
+    ("GET /themes/{id}", "/themes/:theme", None, STAFF),
+    ("POST /themes/{id}", "/themes/:theme", Some("name=Stairs"), STAFF),
+    ("POST /themes/{id}/position", "/themes/:theme/position", Some(""), STAFF),
+    ("GET /challenges/{id}/insights/new", "/challenges/:challenge/insights/new", None, STAFF),
+    (
+        "POST /challenges/{id}/insights",
+        "/challenges/:challenge/insights",
+        Some("says=The+stair+is+the+door&why=Everybody+names+it&sure=hunch"),
+        STAFF,
+    ),
+    ("GET /insights/{id}", "/insights/:insight", None, STAFF),
+    ("GET /insights/{id}/edit", "/insights/:insight/edit", None, STAFF),
+    ("POST /insights/{id}", "/insights/:insight", Some("says=The+stair&why=They+say+so&sure=likely"), STAFF),
+    ("POST /insights/{id}/notes", "/insights/:insight/notes", Some("note=:note&side=for"), STAFF),
     ("GET /changes", "/changes", None, STAFF),
     ("POST /changes", "/changes", Some("kind=start&title=A&what=B&when_x=C&will_y=D"), STAFF),
     ("GET /changes/new", "/changes/new", None, STAFF),
@@ -387,7 +408,9 @@ const RULES: &[Rule] = &[
         Some("email=owner%40city.example"),
         &["owner", "lead"],
     ),
-    // What ends things comes last.
+    // What ends things comes last. What somebody named or wrote meanwhile stays: it was not seen.
+    ("POST /themes/{id}/removal", "/themes/:theme/removal", Some(""), STAFF),
+    ("POST /insights/{id}/removal", "/insights/:insight/removal", Some(""), STAFF),
     ("POST /safe/{id}/back", "/safe/:out/back", Some(""), &["mira"]),
     ("POST /rounds/{id}/leaving", "/rounds/:round/leaving", Some(""), STAFF),
     ("POST /rounds/{id}/outings/{outing}/removal", "/rounds/:round/outings/:in_round/removal", Some(""), &["lead"]),
@@ -440,7 +463,9 @@ async fn every_route_is_open_to_those_named_and_to_nobody_else() {
         }
         let path = if *pattern == SECRET { format!("/password/{SECRET}") } else { house.path(pattern) };
         let filled = |f: &str| {
-            [":challenge", ":in_round", ":other"].iter().fold(f.to_owned(), |f, id| f.replace(id, &house.ids[&id[1..]]))
+            [":challenge", ":in_round", ":other", ":note"]
+                .iter()
+                .fold(f.to_owned(), |f, id| f.replace(id, &house.ids[&id[1..]]))
         };
         let form = form.map(filled);
         // Those who are refused go first: what they do must leave everything as it is.

@@ -35,6 +35,7 @@ use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
 mod exchange;
+mod insight;
 pub(crate) mod safety;
 
 pub(crate) const NOW: &str = "2026-11-24T09:00:00Z";
@@ -190,6 +191,7 @@ async fn change(store: &Store, owner: &Actor, challenge: ChallengeId, note: Note
         committed_on: jiff::civil::date(2026, 11, 24),
         test: None,
         evidence: vec![note],
+        insights: Vec::new(),
     };
     store.commit_change(owner, &commitment, now()).await.expect("committed")
 }
@@ -425,6 +427,7 @@ pub(crate) async fn house() -> House {
     let device = uuid::Uuid::now_v7();
     store.sync(&mira, &batch(&mira, device), now()).await.expect("synced");
     let outs = safety::out(&store, &mira, &colleague, placement).await;
+    let themes = insight::board(&store, &owner, asked).await;
     let mut ids = BTreeMap::from([
         ("device", device.to_string()),
         ("round", round),
@@ -452,6 +455,7 @@ pub(crate) async fn house() -> House {
         ("picture", picture),
         ("calendar_file", format!("{}.ics", calendar.expose())),
     ]);
+    ids.extend(themes);
     ids.extend(exchanges);
     ids.extend(outs);
     House { router: router(&store), store, tokens, ids, folder }
