@@ -31,6 +31,8 @@ const ROOMS: &[&str] = &[
     "consent",
     "notebook",
     "reflection",
+    "returning",
+    "circle",
     "change",
     "practice",
     "overview",

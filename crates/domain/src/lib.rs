@@ -24,7 +24,10 @@ pub mod consent;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod returning;
 pub mod upload;
+
+pub mod circle;
 
 pub mod change;
 pub mod practice;

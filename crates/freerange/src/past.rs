@@ -36,6 +36,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 
 use crate::{demo::password, import, now, progress::Progress};
 
+mod circle;
 mod season;
 
 type Result<T> = anyhow::Result<T>;
@@ -142,6 +143,7 @@ pub(crate) async fn write(
     progress.step("Making the accounts");
     let sign_in = accounts(store, &city, &ids).await?;
     private_reflection(store, &city, &ids, &days).await?;
+    circle::begin(store, &city, &days).await?;
     progress.step("Matching a season");
     season::open(store, &city, &ids, &days).await?;
     swap(store, &city, &ids, &days).await?;

@@ -11,6 +11,7 @@ const LETTER: Letter<'static> = Letter {
     to_email: "soren@city.example",
     subject: "Can Mira go\r\nBcc: everybody@city.example",
     body: "Yes or no?\n.\nA dot alone on its line is part of the letter.",
+    calendar: None,
 };
 
 /// A mail server for one letter that answers the end of the text with `verdict` and returns what it was told.

@@ -83,6 +83,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_safety.sql"),
         include_str!("../migrations/postgres/0010_safety.sql"),
     ),
+    (
+        13,
+        "circle",
+        include_str!("../migrations/sqlite/0013_circle.sql"),
+        include_str!("../migrations/postgres/0013_circle.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -179,7 +185,7 @@ macro_rules! val_from_domain {
 }
 val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, VersionId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
-        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId;
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId, DebriefId, CircleId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
@@ -190,7 +196,7 @@ val_from_domain! {
         freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
         freerange_domain::round::Edit, freerange_domain::round::Because,
         freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::By, freerange_domain::exchange::Stage,
-        freerange_domain::exchange::Voice, freerange_domain::safety::Stage;
+        freerange_domain::exchange::Voice, freerange_domain::safety::Stage, freerange_domain::returning::What;
     texts Line, Prose, Reason
 }
 
@@ -287,7 +293,9 @@ cell_ids!(
     ProposalId,
     LegId,
     EditionId,
-    OutId
+    OutId,
+    DebriefId,
+    CircleId
 );
 
 macro_rules! cell_words {
@@ -335,6 +343,7 @@ cell_words!(
     freerange_domain::exchange::Stage,
     freerange_domain::exchange::Voice,
     freerange_domain::safety::Stage,
+    freerange_domain::returning::What,
     freerange_domain::exchange::Version,
 );
 cell_via! {

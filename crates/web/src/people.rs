@@ -484,8 +484,13 @@ async fn outbox(ctx: Ctx, Query(search): Query<Search>) -> Answer {
         .items
         .into_iter()
         .map(|w| LetterRow {
-            to: format!("{} <{}>", w.letter.to_name, w.letter.to_email),
-            subject: w.letter.subject,
+            // A letter for its reader alone does not say for whom it is.
+            to: if w.letter.to_email.is_empty() {
+                ctx.t.outbox_private_to().to_owned()
+            } else {
+                format!("{} <{}>", w.letter.to_name, w.letter.to_email)
+            },
+            subject: if w.letter.to_email.is_empty() { ctx.t.outbox_private().to_owned() } else { w.letter.subject },
             links: links(&w.letter.body, &ctx.app.base_url),
             // Outside the demo a letter is for its reader; the administrator sees that it waits, not what it opens.
             body: if ctx.app.demo { w.letter.body } else { String::new() },

@@ -148,6 +148,8 @@ pub fn all() -> Vec<Route> {
         crate::notebook::routes(),
         crate::consent::routes(),
         crate::reflection::routes(),
+        crate::returning::routes(),
+        crate::circle::routes(),
         crate::change::routes(),
         crate::practice::routes(),
         crate::handover::routes(),

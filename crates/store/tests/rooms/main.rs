@@ -1,6 +1,7 @@
 //! What the store promises, told as stories, each on both databases. One file for each room, named like it.
 
 mod backup;
+mod circle;
 mod durability;
 mod editing;
 mod exchange;
@@ -19,6 +20,7 @@ mod overview;
 mod passed;
 mod placement;
 mod policy;
+mod returning;
 mod round;
 mod round_privacy;
 mod safety;

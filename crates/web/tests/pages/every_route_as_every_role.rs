@@ -313,6 +313,42 @@ const RULES: &[Rule] = &[
     ),
     ("POST /reflections/{id}/sharing", "/reflections/:reflection/sharing", Some(""), &["mira"]),
     ("POST /reflections/{id}/privacy", "/reflections/:reflection/privacy", Some(""), &["mira"]),
+    // While she is out nothing is dropped, and nobody else was there: both are told to her alone.
+    (
+        "POST /placements/{id}/return-waiver",
+        "/placements/:placement/return-waiver",
+        Some("what=talk&drop_why=No+time"),
+        &["mira"],
+    ),
+    ("GET /placements/{id}/debrief", "/placements/:placement/debrief", None, &["mira"]),
+    (
+        "POST /placements/{id}/debrief",
+        "/placements/:placement/debrief",
+        Some("debrief_date=2026-11-26&debrief_time=09%3A00"),
+        &["mira"],
+    ),
+    ("POST /debriefs/{id}/answer", "/debriefs/00000000-0000-0000-0000-000000000000/answer", Some("answer=yes"), &[]),
+    ("GET /circles", "/circles", None, STAFF),
+    // Most never came back from anywhere; that is told to all alike.
+    ("POST /circles", "/circles", Some(""), STAFF),
+    ("POST /circles/search", "/circles/search", Some("seek=yes"), STAFF),
+    // Who is in a circle is seen by those in it: not by their boss, the lead, the auditor or the administrator.
+    ("GET /circles/{id}", "/circles/:circle", None, &["mira", "other", "owner"]),
+    ("POST /circles/{id}/invitations", "/circles/:circle/invitations", Some("email="), &["mira", "other", "owner"]),
+    ("POST /circles/{id}/answer", "/circles/:circle/answer", Some("answer=yes"), &["mira", "other", "owner"]),
+    (
+        "POST /circles/{id}/meeting",
+        "/circles/:circle/meeting",
+        Some("meeting_date=2026-12-10&meeting_time=09%3A00"),
+        &["mira", "other", "owner"],
+    ),
+    ("POST /circles/{id}/action", "/circles/:circle/action", Some("action=A"), &["mira", "other", "owner"]),
+    (
+        "POST /circles/{id}/membership/removal",
+        "/circles/:circle/membership/removal",
+        Some(""),
+        &["mira", "other", "owner"],
+    ),
     ("GET /changes", "/changes", None, STAFF),
     ("POST /changes", "/changes", Some("kind=start&title=A&what=B&when_x=C&will_y=D"), STAFF),
     ("GET /changes/new", "/changes/new", None, STAFF),

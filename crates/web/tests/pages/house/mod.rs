@@ -34,6 +34,7 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
+mod circle;
 mod exchange;
 pub(crate) mod safety;
 
@@ -407,6 +408,7 @@ pub(crate) async fn house() -> House {
     let device = uuid::Uuid::now_v7();
     store.sync(&mira, &batch(&mira, device), now()).await.expect("synced");
     let outs = safety::out(&store, &mira, &colleague, placement).await;
+    let circle = circle::circle(&store, [&owner, &mira, &colleague, &boss], asked).await;
     let mut ids = BTreeMap::from([
         ("device", device.to_string()),
         ("round", round),
@@ -433,6 +435,7 @@ pub(crate) async fn house() -> House {
     ]);
     ids.extend(exchanges);
     ids.extend(outs);
+    ids.extend([circle]);
     House { router: router(&store), store, tokens, ids, folder }
 }
 
