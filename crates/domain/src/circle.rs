@@ -152,12 +152,9 @@ mod tests {
     #[test]
     fn meetings_are_four_to_six_weeks_apart() {
         let meet = |last: Option<i64>, on, today| State::Running(4).meet(last.map(day), day(on), day(today));
-        for (on, found) in [
-            (27, Err(CircleProblem::TooSoon)),
-            (28, Ok(())),
-            (42, Ok(())),
-            (43, Err(CircleProblem::TooLate)),
-        ] {
+        for (on, found) in
+            [(27, Err(CircleProblem::TooSoon)), (28, Ok(())), (42, Ok(())), (43, Err(CircleProblem::TooLate))]
+        {
             assert_eq!(meet(Some(0), on, 1), found, "{on}");
         }
         assert_eq!(meet(None, 0, 0), Ok(()), "the first may be today");

@@ -804,6 +804,7 @@ event-agreed = Everybody agreed
 event-said-yes = Said yes
 event-said-no = Said no
 event-booked-return = Booked time to think and the return talk
+event-moved-thinking = Moved the time to think
 event-preparing = Started preparing
 event-out = Left
 event-back = Came back

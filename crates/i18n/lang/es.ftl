@@ -804,6 +804,7 @@ event-agreed = Todos estuvieron de acuerdo
 event-said-yes = Dijo sí
 event-said-no = Dijo no
 event-booked-return = Reservó tiempo para pensar y la conversación de regreso
+event-moved-thinking = Movió el tiempo para pensar
 event-preparing = Empezó a prepararse
 event-out = Salió
 event-back = Volvió

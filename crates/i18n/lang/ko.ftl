@@ -770,6 +770,7 @@ event-agreed = 모두 동의함
 event-said-yes = 예라고 함
 event-said-no = 아니요라고 함
 event-booked-return = 생각할 시간과 복귀 면담을 정함
+event-moved-thinking = 생각할 시간을 옮김
 event-preparing = 준비를 시작함
 event-out = 떠남
 event-back = 돌아옴

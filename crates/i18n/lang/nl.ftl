@@ -804,6 +804,7 @@ event-agreed = Iedereen was het eens
 event-said-yes = Zei ja
 event-said-no = Zei nee
 event-booked-return = Legde denktijd en terugkeergesprek vast
+event-moved-thinking = Verzette de denktijd
 event-preparing = Begon met voorbereiden
 event-out = Vertrok
 event-back = Kwam terug

@@ -66,6 +66,21 @@ async fn a_letter_arrives_whole_and_its_subject_cannot_add_readers() {
 }
 
 #[tokio::test]
+async fn a_file_for_the_calendar_goes_along_as_one() {
+    let (server, listener) = server().await;
+    let letter = Letter { calendar: Some("BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"), ..LETTER };
+    let (told, sent) = tokio::join!(one_letter(listener, "250 taken"), async {
+        let sent = server.send(letter).await;
+        drop(server);
+        sent
+    });
+    sent.expect("taken");
+    assert!(told.contains("multipart/mixed") && told.contains("text/calendar"), "{told}");
+    assert!(told.contains("A dot alone") && told.contains("BEGIN:VCALENDAR"), "{told}");
+    assert!(told.contains("freerange.ics"), "{told}");
+}
+
+#[tokio::test]
 async fn a_refusal_and_an_absence_are_told_apart() {
     let (first, listener) = server().await;
     let (_, sent) = tokio::join!(one_letter(listener, "550 no such mailbox"), async {

@@ -224,7 +224,8 @@ impl Store {
                 tx.maybe(sql, vals![email.as_str()]).await?
             }
             Whom::Seeker(person) => {
-                let sql = "SELECT w.id, w.name, w.email, w.lang FROM person w JOIN circle_seeker s ON s.person_id = w.id
+                let sql =
+                    "SELECT w.id, w.name, w.email, w.lang FROM person w JOIN circle_seeker s ON s.person_id = w.id
                      WHERE w.id = $1 AND w.active";
                 tx.maybe(sql, vals![*person]).await?
             }
@@ -252,11 +253,8 @@ impl Store {
             let state = record.state().join().map_err(refused)?;
             tx.run("UPDATE circle_member SET joined = TRUE WHERE id = $1", vals![mine.row]).await?;
             let runs = matches!(state, State::Running(_));
-            tx.run(
-                "UPDATE circle SET began = began OR $2, touched_at = $3 WHERE id = $1",
-                vals![id, runs, now],
-            )
-            .await?;
+            tx.run("UPDATE circle SET began = began OR $2, touched_at = $3 WHERE id = $1", vals![id, runs, now])
+                .await?;
         } else {
             tx.run("DELETE FROM circle_member WHERE id = $1", vals![mine.row]).await?;
         }

@@ -130,7 +130,10 @@ impl Store {
             }
         }
         if moved || was != Some(dates) {
-            save(&mut tx, &p, who, "booked-return", None, now).await?;
+            // That only the time to think moved is its person's own, in the history too.
+            let thinking = agreed && was.is_some_and(|was| was.talk() == dates.talk());
+            let what = if thinking { "moved-thinking" } else { "booked-return" };
+            save(&mut tx, &p, who, what, None, now).await?;
         }
         self.after_yes(&mut tx, &mut p, now).await?;
         tx.commit().await
@@ -240,10 +243,7 @@ impl Store {
     /// one that was dropped. The calendar's link decides who may.
     pub async fn return_sequences(&self, id: PlacementId) -> Result<[Option<i64>; 2]> {
         let one = |k: Kept| (!k.dropped).then_some(k.sequence);
-        Ok([
-            one(kept(&mut &self.db, id, What::Reflection).await?),
-            one(kept(&mut &self.db, id, What::Talk).await?),
-        ])
+        Ok([one(kept(&mut &self.db, id, What::Reflection).await?), one(kept(&mut &self.db, id, What::Talk).await?)])
     }
 
     /// Asks about a time that passed without anything written: the day after, once, the person alone. Returns how many.
@@ -258,7 +258,13 @@ impl Store {
         Ok(asked)
     }
 
-    async fn passed_silently(&self, what: What, today: Date, zone: &TimeZone, now: Timestamp) -> Result<Vec<PlacementId>> {
+    async fn passed_silently(
+        &self,
+        what: What,
+        today: Date,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<Vec<PlacementId>> {
         let midnight = today.to_zoned_datetime(zone.clone()).map_err(|e| StoreError::Corrupt(e.to_string()))?;
         // What is longer ago than a week is not asked about any more: the server was away, and the moment is gone.
         let week_ago = now.checked_sub((8 * 24).hours()).unwrap_or(Timestamp::MIN);

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::{
     extract::Path,
+    http::StatusCode,
     routing::{get, post},
 };
 use freerange_domain::{
@@ -18,7 +19,7 @@ use serde::Serialize;
 
 use crate::{
     chrome::Chrome,
-    form::{Field, Form, Kind, must},
+    form::{Field, Form, Kind, may, must},
     problem::Problem,
     request::{Answer, Ctx},
     routes::{self, Route},
@@ -27,7 +28,8 @@ use crate::{
 
 const WAIVER: &[Field] = &[must("what", Kind::Word(&["reflection", "talk"])), must("drop_why", Kind::Reason)];
 const WHEN: &[Field] = &[must("debrief_date", Kind::Date), must("debrief_time", Kind::Time)];
-const ANSWER: &[Field] = &[must("answer", Kind::Word(&["yes", "no"]))];
+/// From a button: without it there is no form to show again.
+const ANSWER: &[Field] = &[may("answer", Kind::Word(&["yes", "no"]))];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -133,12 +135,12 @@ async fn propose(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answe
     }
 }
 
-async fn answer(ctx: Ctx, Path(id): Path<DebriefId>, mut form: Form) -> Answer {
-    let comes = form.value("answer") == "yes";
-    if !comes && form.value("answer") != "no" {
-        form.wrong("answer", "choose");
-    }
-    // From a button, so there is nothing to show again.
+async fn answer(ctx: Ctx, Path(id): Path<DebriefId>, form: Form) -> Answer {
+    let comes = match form.value("answer") {
+        "yes" => true,
+        "no" => false,
+        _ => return Err(Problem::new(StatusCode::BAD_REQUEST, "problem-unreadable")),
+    };
     let placement = ctx.app.store.answer_debrief(&ctx.actor, id, comes, ctx.now).await?;
     ctx.done(&format!("/placements/{placement}/debrief"), if comes { "debrief-yes" } else { "debrief-no" })
 }

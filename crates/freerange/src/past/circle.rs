@@ -36,7 +36,8 @@ pub(super) async fn begin(store: &Store, city: &made_up::City, days: &Days<'_>) 
         let meets = now().checked_add((9 * 24).hours())?.to_zoned_datetime(days.zone.clone());
         let meets = meets.with().time(jiff::civil::time(15, 0, 0, 0)).build()?.timestamp();
         store.set_circle_meeting(&me, circle, meets, days.zone, now()).await?;
-        let action = prose("Read our letter aloud to somebody who has never seen one, and write down where they stop.")?;
+        let action =
+            prose("Read our letter aloud to somebody who has never seen one, and write down where they stop.")?;
         store.keep_circle_action(&me, circle, Some(&action)).await?;
     }
     store.sign_out(&token).await?;

@@ -2,8 +2,8 @@
 //! who came back around the same time; where they were is not said.
 
 use super::{
-    AROUND_DAYS, About, Act, Actor, Ask as _, PersonId, Result, SignedDuration, Store, StoreError, Timestamp, came_back,
-    department, may, vals,
+    AROUND_DAYS, About, Act, Actor, Ask as _, PersonId, Result, SignedDuration, Store, StoreError, Timestamp,
+    came_back, department, may, vals,
 };
 
 /// Somebody who would like to be in a circle too.
@@ -38,7 +38,8 @@ impl Store {
     pub async fn circle_seekers(&self, who: &Actor) -> Result<Option<Vec<Seeker>>> {
         may(who, Act::StartCircle, &About::nothing())?;
         let me = who.person().ok_or(StoreError::Refused(Act::StartCircle))?;
-        let sql = "SELECT t.path FROM circle_seeker s JOIN person w ON w.id = s.person_id JOIN team t ON t.id = w.team_id
+        let sql =
+            "SELECT t.path FROM circle_seeker s JOIN person w ON w.id = s.person_id JOIN team t ON t.id = w.team_id
              WHERE s.person_id = $1";
         let Some(own) = (&self.db).maybe(sql, vals![me]).await? else { return Ok(None) };
         let own: String = own.get("path")?;

@@ -21,7 +21,8 @@ impl Store {
     /// How many circles there are and how many run. Never who, nor when.
     pub async fn circle_figures(&self, who: &Actor) -> Result<Figures> {
         may(who, Act::CountCircles, &About::nothing())?;
-        let sql = "SELECT m.circle_id, COUNT(*) AS people, c.began FROM circle_member m JOIN circle c ON c.id = m.circle_id
+        let sql =
+            "SELECT m.circle_id, COUNT(*) AS people, c.began FROM circle_member m JOIN circle c ON c.id = m.circle_id
              JOIN person w ON w.id = m.person_id AND w.active WHERE m.joined GROUP BY m.circle_id, c.began";
         let (mut all, mut run) = ((0, 0), (0, 0));
         for r in (&self.db).rows(sql, Vec::new()).await? {

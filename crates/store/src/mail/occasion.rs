@@ -358,4 +358,3 @@ pub enum Occasion {
         door: Door,
     },
 }
-

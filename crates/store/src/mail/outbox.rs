@@ -27,7 +27,8 @@ fn waiting(row: &Row) -> Result<Waiting> {
     })
 }
 
-const COLUMNS_DUE: &str = "SELECT id, to_name, to_email, subject, body, calendar, created_at, tries, sent_at, problem FROM mail
+const COLUMNS_DUE: &str =
+    "SELECT id, to_name, to_email, subject, body, calendar, created_at, tries, sent_at, problem FROM mail
      WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY brief DESC, next_try_at, id LIMIT 20";
 /// A private letter is its reader's alone: that there is one is seen, and whether it can be sent.
 const COLUMNS_ALL: &str = "SELECT id, CASE WHEN private THEN '' ELSE to_name END AS to_name,

@@ -58,7 +58,8 @@ impl Store {
         may(who, Act::MovePlacement, &p.about())?;
         let others: Vec<_> =
             goers(&mut tx, p.outing_id).await?.into_iter().filter(|(other, _)| *other != p.person_id).collect();
-        check_debrief(p.state.stage(), others.len(), at, now).map_err(|e| StoreError::rule("debrief_date", e.as_str()))?;
+        check_debrief(p.state.stage(), others.len(), at, now)
+            .map_err(|e| StoreError::rule("debrief_date", e.as_str()))?;
         let there = "SELECT id FROM debrief WHERE outing_id = $1 AND at > $2";
         if tx.maybe(there, vals![p.outing_id, now]).await?.is_some() {
             return Err(StoreError::rule("debrief_date", "debrief-there"));

@@ -1,12 +1,7 @@
 //! Coming back: times are moved honestly, dropped by an act, asked about once; and what is told to whom.
 
 use freerange_domain::{
-    id::PlacementId,
-    outing::Kind,
-    people::Role,
-    placement::Stage,
-    reflection::Moment,
-    returning::What,
+    id::PlacementId, outing::Kind, people::Role, placement::Stage, reflection::Moment, returning::What,
 };
 use freerange_store::{
     Actor, StoreError,
@@ -52,6 +47,8 @@ fn the_second_move_says_why_and_the_manager_hears_of_the_talk_alone() {
         };
         store.move_return(&ann, id, &to(24, 0, None), house.now()).await.expect("the first move needs no word");
         assert_eq!(subjects(&house.due_to("bo@city.example").await, "return-moved"), 0, "thinking is hers");
+        let history = store.placement(&bo, id).await.expect("sees it").1;
+        assert!(history.iter().all(|e| e.what != "moved-thinking"), "that it moved is hers too: {history:?}");
         assert_eq!(subjects(&house.due_to("ann@city.example").await, "return-moved"), 1);
         refused(store.move_return(&ann, id, &to(48, 0, None), house.now()).await, "move-needs-reason");
         store.move_return(&ann, id, &to(48, 0, Some("A funeral in the family")), house.now()).await.expect("moves");
@@ -63,7 +60,10 @@ fn the_second_move_says_why_and_the_manager_hears_of_the_talk_alone() {
         assert!(told.iter().any(|(_, text)| text.contains("You are away") && text.ends_with(" 2")), "{told:?}");
         // Both see what became of the talk; of the thinking only she does; the organiser of nothing.
         let fates = store.return_dates(&ann, id).await.expect("hers");
-        assert_eq!(fates.iter().map(|f| (f.what, f.moves)).collect::<Vec<_>>(), [(What::Reflection, 2), (What::Talk, 2)]);
+        assert_eq!(
+            fates.iter().map(|f| (f.what, f.moves)).collect::<Vec<_>>(),
+            [(What::Reflection, 2), (What::Talk, 2)]
+        );
         let seen = store.return_dates(&bo, id).await.expect("his part");
         assert_eq!(seen.iter().map(|f| f.what).collect::<Vec<_>>(), [What::Talk]);
         let boss_of_all = house.with_roles("dee", Role::ALL).await;
