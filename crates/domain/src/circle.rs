@@ -116,6 +116,7 @@ impl State {
     }
 
     /// Somebody leaves, at any time and without a reason. Below three it pauses.
+    #[must_use]
     pub const fn leave(self) -> Self {
         Self::of(self.members().saturating_sub(1), self.began())
     }

@@ -20,6 +20,7 @@ use freerange_store::{
 use freerange_testkit::{
     House, answers, both, city, commitment, draft, line, picture, prose, reason, said, sign_in_as, telling, uses,
 };
+use jiff::ToSpan as _;
 
 const WORDS: &str = "100% of us pay for 'their' lift_2, said my neighbour\\";
 
