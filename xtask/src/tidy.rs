@@ -33,6 +33,8 @@ const ROOMS: &[&str] = &[
     "notebook",
     "reflection",
     "insight",
+    "returning",
+    "circle",
     "change",
     "practice",
     "overview",

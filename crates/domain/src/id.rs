@@ -86,4 +86,8 @@ ids! {
     LegId,
     /// One time that somebody is out. Made where it is said, also on a phone.
     OutId,
+    /// A debrief together.
+    DebriefId,
+    /// A circle of peers.
+    CircleId,
 }

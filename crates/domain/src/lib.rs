@@ -26,8 +26,10 @@ pub mod consent;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod returning;
 pub mod upload;
 
+pub mod circle;
 pub mod insight;
 
 pub mod change;

@@ -45,6 +45,8 @@ async fn house_work(store: Store, mail: Option<Server>, zone: TimeZone) {
                 let today = now().to_zoned_datetime(zone.clone()).date();
                 log("passed outings", store.close_passed(now()).await);
                 log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
+                log("times that passed", store.ask_how_it_was(&zone, now()).await);
+                log("circles", store.remind_circles(now()).await);
                 log("sweep", store.sweep(now()).await);
             },
         }
@@ -69,6 +71,7 @@ async fn send(store: &Store, server: &Server) -> Result<u64, freerange_store::St
             to_email: &waiting.letter.to_email,
             subject: &waiting.letter.subject,
             body: &waiting.letter.body,
+            calendar: waiting.letter.calendar.as_deref(),
         };
         match server.send(letter).await {
             Ok(()) => {

@@ -37,6 +37,7 @@ use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use crate::{demo::password, import, now, progress::Progress};
 
 mod board;
+mod circle;
 mod community;
 mod season;
 
@@ -145,6 +146,7 @@ pub(crate) async fn write(
     board::boards(store, (days.today, now())).await?;
     let sign_in = accounts(store, &city, &ids).await?;
     private_reflection(store, &city, &ids, &days).await?;
+    circle::begin(store, &city, &days).await?;
     progress.step("Matching a season");
     season::open(store, &city, &ids, &days).await?;
     swap(store, &city, &ids, &days).await?;

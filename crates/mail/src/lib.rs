@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
-        Mailbox,
+        Attachment, Mailbox, MultiPart, SinglePart,
         header::{ContentType, HeaderName, HeaderValue},
     },
     transport::smtp::authentication::Credentials,
@@ -81,6 +81,8 @@ pub struct Letter<'a> {
     pub subject: &'a str,
     /// Plain text.
     pub body: &'a str,
+    /// A file for the reader's calendar.
+    pub calendar: Option<&'a str>,
 }
 
 /// The city's mail server.
@@ -135,15 +137,20 @@ impl Server {
         let address = letter.to_email.parse().map_err(|e: lettre::address::AddressError| bad(&e))?;
         let name = Some(letter.to_name.trim().to_owned()).filter(|n| !n.is_empty());
         let host = self.from.email.domain();
-        Message::builder()
+        let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(name, address))
             .subject(letter.subject.replace(['\r', '\n'], " "))
             .message_id(Some(format!("<{}@{host}>", letter.id)))
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.body.to_owned())
-            .map_err(|e| bad(&e))
+            .header(AutoSubmitted);
+        let text = letter.body.to_owned();
+        let Some(calendar) = letter.calendar else {
+            return message.header(ContentType::TEXT_PLAIN).body(text).map_err(|e| bad(&e));
+        };
+        let kind = ContentType::parse("text/calendar; charset=utf-8").map_err(|e| bad(&e))?;
+        let file = Attachment::new("freerange.ics".to_owned()).body(calendar.to_owned(), kind);
+        let parts = MultiPart::mixed().singlepart(SinglePart::plain(text)).singlepart(file);
+        message.multipart(parts).map_err(|e| bad(&e))
     }
 
     /// Sends one letter. Without an error, the mail server has taken it.

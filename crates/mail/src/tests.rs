@@ -11,6 +11,7 @@ const LETTER: Letter<'static> = Letter {
     to_email: "soren@city.example",
     subject: "Can Mira go\r\nBcc: everybody@city.example",
     body: "Yes or no?\n.\nA dot alone on its line is part of the letter.",
+    calendar: None,
 };
 
 /// A mail server for one letter that answers the end of the text with `verdict` and returns what it was told.
@@ -62,6 +63,21 @@ async fn a_letter_arrives_whole_and_its_subject_cannot_add_readers() {
     assert!(told.contains("Message-ID: <0198c0de-0000-7000-8000-000000000001@city.example>"), "{told}");
     assert!(told.contains("Auto-Submitted: auto-generated"), "{told}");
     assert!(told.contains("A dot alone"), "{told}");
+}
+
+#[tokio::test]
+async fn a_file_for_the_calendar_goes_along_as_one() {
+    let (server, listener) = server().await;
+    let letter = Letter { calendar: Some("BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"), ..LETTER };
+    let (told, sent) = tokio::join!(one_letter(listener, "250 taken"), async {
+        let sent = server.send(letter).await;
+        drop(server);
+        sent
+    });
+    sent.expect("taken");
+    assert!(told.contains("multipart/mixed") && told.contains("text/calendar"), "{told}");
+    assert!(told.contains("A dot alone") && told.contains("BEGIN:VCALENDAR"), "{told}");
+    assert!(told.contains("freerange.ics"), "{told}");
 }
 
 #[tokio::test]

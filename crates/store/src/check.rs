@@ -26,6 +26,23 @@ pub struct Checked {
 /// What must not be there: the sentence, and the rows that would prove it.
 const NEVER: &[(&str, &str)] = &[
     (
+        "more than seven are in a circle",
+        "SELECT m.circle_id AS raw FROM circle_member m WHERE m.joined GROUP BY m.circle_id HAVING COUNT(*) > 7",
+    ),
+    (
+        "nobody is in a circle",
+        "SELECT c.id AS raw FROM circle c WHERE NOT EXISTS (SELECT 1 FROM circle_member m WHERE m.circle_id = c.id AND m.joined)",
+    ),
+    (
+        "somebody's action in a circle is too short to be sealed",
+        "SELECT m.id AS raw FROM circle_member m WHERE LENGTH(m.sealed) < 40",
+    ),
+    (
+        "a return date was dropped before anybody was back",
+        "SELECT d.placement_id AS raw FROM return_date d JOIN placement p ON p.id = d.placement_id
+         WHERE d.dropped_at IS NOT NULL AND p.stage NOT IN ('debriefing', 'embedding', 'closed')",
+    ),
+    (
         "a note rests on a consent that was taken back",
         "SELECT n.id AS raw FROM note n JOIN consent k ON k.id = n.consent_id WHERE k.withdrawn_at IS NOT NULL",
     ),
@@ -204,6 +221,7 @@ const WORDS: &[Words] = &[
     ("the stage of a run", "SELECT DISTINCT stage AS w FROM round_run", is::<domain::round::RunStage>),
     ("the effort of a run", "SELECT DISTINCT effort AS w FROM round_run", is::<domain::round::Effort>),
     ("a reason of a round", "SELECT DISTINCT kind AS w FROM round_reason", is::<domain::round::Because>),
+    ("what was booked for coming back", "SELECT DISTINCT what AS w FROM return_date", is::<domain::returning::What>),
     ("where a going out stands", "SELECT DISTINCT stage AS w FROM going_out", is::<domain::safety::Stage>),
     (
         "the kind of a figure",
@@ -249,6 +267,7 @@ const COUNTS: &[(&str, &str)] = &[
     ("reflections", "SELECT COUNT(*) FROM reflection"),
     ("themes", "SELECT COUNT(*) FROM theme WHERE NOT gone"),
     ("insights", "SELECT COUNT(*) FROM insight WHERE NOT gone"),
+    ("circles", "SELECT COUNT(*) FROM circle"),
     ("changes", "SELECT COUNT(*) FROM change"),
     ("practices", "SELECT COUNT(*) FROM practice"),
     ("phones", "SELECT COUNT(*) FROM device"),

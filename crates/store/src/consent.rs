@@ -274,6 +274,7 @@ const QUOTING: &[&str] = replacing! {
     placement: ending_why, checkin;
     placement_event: why;
     approval: why;
+    return_date: why;
     note: seen, meaning;
     media: description;
     upload: description;

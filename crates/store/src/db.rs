@@ -95,6 +95,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0016_community.sql"),
         include_str!("../migrations/postgres/0016_community.sql"),
     ),
+    (
+        13,
+        "circle",
+        include_str!("../migrations/sqlite/0013_circle.sql"),
+        include_str!("../migrations/postgres/0013_circle.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -191,7 +197,7 @@ macro_rules! val_from_domain {
 }
 val_from_domain! {
     ids PersonId, TeamId, PlaceId, ChallengeId, InvitationId, OutingId, PlacementId, NoteId, VersionId, MediaId, ConsentId, ReflectionId, ChangeId, FollowUpId, PracticeId, RoundId, RunId, MailId,
-        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId, CommunityId, ThemeId, InsightId, ActId;
+        ExchangeId, CityId, MemberId, GoerId, PostId, ProposalId, LegId, OutId, EditionId, CommunityId, ThemeId, InsightId, ActId, DebriefId, CircleId;
     words freerange_domain::people::Role, freerange_domain::place::Level, freerange_domain::challenge::Status,
         freerange_domain::outing::Kind, freerange_domain::outing::Party, freerange_domain::outing::Photos,
         freerange_domain::outing::Publicity, freerange_domain::outing::Guests, freerange_domain::outing::Status,
@@ -206,7 +212,8 @@ val_from_domain! {
         freerange_domain::safety::Stage,
         freerange_domain::community::Stance,
         freerange_domain::insight::Sure,
-        freerange_domain::insight::Done;
+        freerange_domain::insight::Done,
+        freerange_domain::returning::What;
     texts Line, Prose, Reason
 }
 
@@ -307,7 +314,9 @@ cell_ids!(
     CommunityId,
     ThemeId,
     InsightId,
-    ActId
+    ActId,
+    DebriefId,
+    CircleId
 );
 
 macro_rules! cell_words {
@@ -358,6 +367,7 @@ cell_words!(
     freerange_domain::community::Stance,
     freerange_domain::insight::Sure,
     freerange_domain::insight::Done,
+    freerange_domain::returning::What,
     freerange_domain::exchange::Version,
 );
 cell_via! {

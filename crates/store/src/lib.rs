@@ -44,8 +44,10 @@ pub mod media;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod returning;
 pub mod upload;
 
+pub mod circle;
 pub mod insight;
 
 pub mod change;
@@ -60,7 +62,7 @@ pub use actor::{Actor, Staff};
 pub use db::Engine;
 pub use error::StoreError;
 pub use freerange_vault::VaultError;
-pub use mail::{Door, ExchangeDoor, Letter, News, Occasion, Writer};
+pub use mail::{CircleNews, Door, ExchangeDoor, Letter, News, Occasion, Writer};
 pub use media::Places;
 pub use policy::{About, Act, Who, may};
 pub use secret::Token;

@@ -129,7 +129,13 @@ pub enum Say {
 }
 
 impl Placement {
-    fn about(&self) -> About {
+    /// The manager as a reader; without an address where there is none.
+    pub(crate) fn manager_reader(&self) -> Reader {
+        let name = self.manager.clone().unwrap_or_default();
+        Reader { name, email: self.manager_email.clone(), lang: self.manager_lang.clone() }
+    }
+
+    pub(crate) fn about(&self) -> About {
         About {
             person: Some(self.person_id),
             manager: self.manager_id,
@@ -192,7 +198,7 @@ pub(crate) async fn load(ask: &mut impl Ask, id: PlacementId) -> Result<Placemen
 
 /// Loads a placement to change it. Whoever changes the same outing or one of its placements meanwhile waits, so that
 /// two answers at the same moment are both heard and a seat is given once.
-async fn load_to_change(tx: &mut Tx, id: PlacementId) -> Result<Placement> {
+pub(crate) async fn load_to_change(tx: &mut Tx, id: PlacementId) -> Result<Placement> {
     let hold =
         "SELECT o.id FROM outing o JOIN placement p ON p.outing_id = o.id WHERE p.id = $1 FOR NO KEY UPDATE OF o";
     tx.hold(hold, vals![id]).await?;
@@ -632,24 +638,6 @@ impl Store {
             closed += 1;
         }
         Ok(closed)
-    }
-
-    /// Books or moves reflection time and return talk.
-    pub async fn book_return(
-        &self,
-        who: &Actor,
-        id: PlacementId,
-        reflection: Timestamp,
-        talk: Timestamp,
-        now: Timestamp,
-    ) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        let mut p = load_to_change(&mut tx, id).await?;
-        may(who, Act::MovePlacement, &p.about())?;
-        p.state = p.state.book(ReturnDates::after(p.ends_at, reflection, talk)?)?;
-        save(&mut tx, &p, who, "booked-return", None, now).await?;
-        self.after_yes(&mut tx, &mut p, now).await?;
-        tx.commit().await
     }
 
     /// One step of the person's own along the spine. Of leaving and coming back only the day is kept.

@@ -14,8 +14,8 @@ use freerange_domain::{
 };
 
 pub use kept::{
-    ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep, Kept, LEFT_DAYS,
-    LINK_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SESSION_DAYS, UPLOAD_DAYS,
+    ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CIRCLE_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep,
+    Kept, LEFT_DAYS, LINK_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SEEKER_DAYS, SESSION_DAYS, UPLOAD_DAYS,
 };
 
 use crate::{StoreError, actor::Actor};
@@ -187,6 +187,19 @@ acts! {
     ArrangeBoard = "arrange-board" by [Staff],
     /// Write an insight, and say what it rests on and what speaks against it.
     WriteInsight = "write-insight" by [Staff],
+    // coming back, and circles of peers
+    /// See why a return talk moved or was dropped.
+    SeeReturnTalk = "see-return-talk" by [Oneself, Manager],
+    /// See who debriefs together, and say whether one comes: those who were on the same outing.
+    JoinDebrief = "join-debrief" by [Peer],
+    /// Begin a circle of peers, say that one would like to be in one, and see who else does.
+    StartCircle = "start-circle" by [Staff],
+    /// See who is in a circle and when it meets, ask others, leave.
+    SeeCircle = "see-circle" by [Peer],
+    /// Keep and read one's own action in a circle.
+    KeepCircleAction = "keep-circle-action" by [Oneself],
+    /// See how many circles there are and how many run; never who is in them.
+    CountCircles = "count-circles" by [ProgrammeLead],
     // change and practice
     /// Commit to a change.
     CommitChange = "commit-change" by [Staff],
@@ -274,6 +287,8 @@ whos! {
     GoerOneself = "goer-oneself",
     /// The colleague whom somebody named as buddy.
     Buddy = "buddy",
+    /// Whoever is in it oneself: was on the same outing, is in the same circle.
+    Peer = "peer",
     /// Whoever was asked about somebody who is overdue, by the link in the mail.
     Watcher = "watcher",
     /// The resident with the code.
@@ -329,6 +344,8 @@ pub struct About {
     pub buddy: Option<PersonId>,
     /// A going out, for links about it.
     pub out: Option<OutId>,
+    /// Those who are in it together.
+    pub peers: Vec<PersonId>,
 }
 
 impl About {
@@ -368,6 +385,7 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Goer => matches!(actor, Actor::Goer { exchange, .. } if Some(*exchange) == about.exchange),
         Who::GoerOneself => matches!(actor, Actor::Goer { goer, .. } if Some(*goer) == about.goer),
         Who::Buddy => is(about.buddy),
+        Who::Peer => me.is_some_and(|me| about.peers.contains(&me)),
         Who::Watcher => matches!(actor, Actor::Watcher(out) if Some(*out) == about.out),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),

@@ -230,6 +230,7 @@ impl Store {
         link::use_up(&mut tx, Purpose::SetPassword, token, now).await?;
         link::end_all(&mut tx, Purpose::SetPassword, opened.subject, now).await?;
         tx.run("DELETE FROM reflection WHERE author_id = $1 AND sealed IS NOT NULL", vals![opened.subject]).await?;
+        tx.run("UPDATE circle_member SET sealed = NULL WHERE person_id = $1", vals![opened.subject]).await?;
         tx.run("DELETE FROM session WHERE person_id = $1", vals![opened.subject]).await?;
         store_secrets(&mut tx, PersonId(opened.subject), secrets, now).await?;
         tx.commit().await

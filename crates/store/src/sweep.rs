@@ -6,8 +6,8 @@ use crate::{
     Result, Store,
     db::vals,
     policy::{
-        ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS,
-        ROUND_DAYS, UPLOAD_DAYS,
+        ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CIRCLE_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, LEFT_DAYS, MAIL_DAYS, OUT_DAYS,
+        PHONE_DAYS, ROUND_DAYS, SEEKER_DAYS, UPLOAD_DAYS,
     },
     setting::{SWEPT, put_when},
 };
@@ -27,6 +27,8 @@ enum Age {
     Audit,
     Closed,
     Exchange,
+    Circle,
+    Seeker,
     Phone,
     Left,
 }
@@ -42,6 +44,8 @@ impl Age {
             Self::Audit => days_before(now, AUDIT_DAYS),
             Self::Closed => days_before(now, CLOSED_DAYS),
             Self::Exchange => days_before(now, EXCHANGE_DAYS),
+            Self::Circle => days_before(now, CIRCLE_DAYS),
+            Self::Seeker => days_before(now, SEEKER_DAYS),
             Self::Phone => days_before(now, PHONE_DAYS),
             Self::Left => days_before(now, LEFT_DAYS),
         }
@@ -132,12 +136,20 @@ const STEPS: &[(Age, &str)] = &[
     (Age::Day, "DELETE FROM mail WHERE brief AND sent_at < $1"),
     (Age::Out, "DELETE FROM mail WHERE brief AND created_at < $1"),
     (Age::Mail, "DELETE FROM mail WHERE sent_at < $1"),
+    // Who said that they come to a debrief.
+    (Age::Day, "DELETE FROM debrief_member WHERE debrief_id IN (SELECT d.id FROM debrief d WHERE d.at < $1)"),
+    (Age::Day, "DELETE FROM debrief WHERE at < $1"),
+    (Age::Seeker, "DELETE FROM circle_seeker WHERE since < $1"),
+    // A circle in which nobody arranged anything for a year. One that meets is touched every six weeks.
+    (Age::Circle, "DELETE FROM circle_member WHERE circle_id IN (SELECT c.id FROM circle c WHERE c.touched_at < $1)"),
+    (Age::Circle, "DELETE FROM circle WHERE touched_at < $1"),
     (Age::Audit, "DELETE FROM audit WHERE at < $1"),
     // A placement goes with all that was written on it. One on which notes rest stays as their bare root: a note is
     // kept with its author until somebody takes it back.
     (Age::Closed, closed!("DELETE FROM reflection WHERE placement_id IN ")),
     (Age::Closed, closed!("DELETE FROM placement_event WHERE placement_id IN ")),
     (Age::Closed, closed!("DELETE FROM approval WHERE placement_id IN ")),
+    (Age::Closed, closed!("DELETE FROM return_date WHERE placement_id IN ")),
     (Age::Closed, without_notes!("UPDATE change SET placement_id = NULL WHERE placement_id IN ")),
     (Age::Closed, without_notes!("UPDATE exchange_leg SET placement_id = NULL WHERE placement_id IN ")),
     (Age::Closed, without_notes!("DELETE FROM placement WHERE id IN ")),
@@ -197,6 +209,19 @@ const STEPS: &[(Age, &str)] = &[
             WHERE label <> '–' AND person_id IN ",
             "id"
         ),
+    ),
+    (Age::Left, left!("DELETE FROM debrief_member WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM circle_seeker WHERE person_id IN ", "id")),
+    (Age::Left, left!("DELETE FROM circle_member WHERE person_id IN ", "id")),
+    // A circle that nobody is in is none; `$1` says nothing here and is there for all.
+    (
+        Age::Left,
+        "DELETE FROM circle_member WHERE $1 IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM circle_member m WHERE m.circle_id = circle_member.circle_id AND m.joined)",
+    ),
+    (
+        Age::Left,
+        "DELETE FROM circle WHERE $1 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM circle_member m WHERE m.circle_id = circle.id AND m.joined)",
     ),
     (Age::Left, left!("DELETE FROM device WHERE person_id IN ", "id")),
     (Age::Left, left!("DELETE FROM notebook_feed WHERE person_id IN ", "id")),

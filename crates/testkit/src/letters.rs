@@ -73,6 +73,15 @@ impl Writer for Letters {
             }
             Occasion::AreYouBack { area, due } => ("are-you-back", format!("{area}, {due}")),
             Occasion::OverdueEnded { person, why } => ("overdue-ended", format!("{person}: {why:?}")),
+            Occasion::ReturnMoved { what, placement, outing, person, at, dropped, why, sequence } => (
+                if *dropped { "return-dropped" } else { "return-moved" },
+                format!("{what} {placement} {outing:?} {person:?} {at} {why:?} {sequence}"),
+            ),
+            Occasion::HowWasIt { what, placement, outing } => ("how-was-it", format!("{what} {placement} {outing}")),
+            Occasion::DebriefTogether { by, outing, placement, at } => {
+                ("debrief-together", format!("{by} {outing} {placement} {at}"))
+            }
+            Occasion::Circle { id, news } => ("circle", format!("{id} {news:?}")),
             Occasion::ToldBack { outing, text, door } => ("told-back", format!("{outing}: {text}\n{}", through(door))),
         };
         (subject.to_owned(), body)
@@ -115,6 +124,15 @@ impl House {
         }
         letters.reverse();
         letters
+    }
+
+    /// Letters to somebody that no list of letters shows, as they wait to be sent, oldest first. For stories with few letters.
+    ///
+    /// # Panics
+    /// When the outbox cannot be read.
+    pub async fn due_to(&self, email: &str) -> Vec<(String, String)> {
+        let due = self.store.mail_due(self.now()).await.expect("lists");
+        due.into_iter().filter(|l| l.letter.to_email == email).map(|l| (l.letter.subject, l.letter.body)).collect()
     }
 
     /// What the letters to somebody were about, oldest first.

@@ -6,6 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
+use freerange_domain::id::PersonId;
 use freerange_store::Token;
 use icalendar::{Calendar, Component, Event};
 use jiff::Timestamp;
@@ -19,19 +20,43 @@ fn utc(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
-struct Entry<'a> {
-    uid: String,
-    title: String,
-    from: Timestamp,
-    to: Timestamp,
-    url: &'a str,
-    now: Timestamp,
+/// Minutes that are booked to think, for the return talk, and for a debrief together or a circle.
+pub(crate) const THINK: i64 = 30;
+pub(crate) const TALK: i64 = 45;
+pub(crate) const TOGETHER: i64 = 90;
+
+pub(crate) struct Entry<'a> {
+    pub(crate) uid: String,
+    pub(crate) title: String,
+    pub(crate) from: Timestamp,
+    pub(crate) to: Timestamp,
+    pub(crate) url: &'a str,
+    pub(crate) now: Timestamp,
+    /// Grows whenever the entry changes.
+    pub(crate) sequence: i64,
+}
+
+pub(crate) fn after(from: Timestamp, minutes: i64) -> Timestamp {
+    from.checked_add(jiff::Span::new().minutes(minutes)).unwrap_or(from)
+}
+
+/// A file that puts one entry into the reader's calendar, moves it there, or takes it out.
+pub(crate) fn update(entry: &Entry<'_>, cancelled: bool) -> String {
+    let mut event = event(entry);
+    if cancelled {
+        event.status(icalendar::EventStatus::Cancelled);
+    }
+    let mut calendar = Calendar::new();
+    calendar.append_property(icalendar::Property::new("METHOD", if cancelled { "CANCEL" } else { "PUBLISH" }));
+    calendar.push(event);
+    calendar.to_string()
 }
 
 fn event(entry: &Entry<'_>) -> Event {
     let mut event = Event::new();
     event
         .uid(&entry.uid)
+        .add_property("SEQUENCE", entry.sequence.to_string())
         .summary(&entry.title)
         .add_property("DTSTAMP", utc(entry.now))
         .add_property("DTSTART", utc(entry.from))
@@ -47,32 +72,64 @@ pub(crate) async fn show(ctx: Ctx, Path(file): Path<String>) -> Answer {
     let owner = ctx.app.store.calendar_owner(&token, ctx.now).await.map_err(|_| ended())?;
     let mut calendar = Calendar::new();
     calendar.name(&format!("Freerange {}", ctx.app.city));
+    own(&ctx, owner, &mut calendar).await?;
+    together(&ctx, owner, &mut calendar).await?;
+    team(&ctx, owner, &mut calendar).await?;
+    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], calendar.to_string()).into_response())
+}
+
+/// Outings, and the times to come back that were not dropped.
+async fn own(ctx: &Ctx, owner: PersonId, calendar: &mut Calendar) -> Result<(), Problem> {
     for p in ctx.app.store.calendar(owner).await? {
         let url = ctx.link(&format!("/placements/{}", p.id));
-        let mut add = |what: &str, title: String, from: Timestamp, to: Timestamp| {
+        let [thinking, talking] = ctx.app.store.return_sequences(p.id).await?;
+        let mut add = |what: &str, title: String, from: Timestamp, to: Timestamp, sequence: i64| {
             let uid = format!("{what}-{}@freerange", p.id);
-            calendar.push(event(&Entry { uid, title, from, to, url: &url, now: ctx.now }));
+            calendar.push(event(&Entry { uid, title, from, to, url: &url, now: ctx.now, sequence }));
         };
-        add("outing", p.outing.clone(), p.starts_at, p.ends_at);
-        let hour = |from: Timestamp, minutes: i64| from.checked_add(jiff::Span::new().minutes(minutes)).unwrap_or(from);
-        if let Some(at) = p.reflection_at {
-            add("reflection", ctx.t.calendar_reflection(&p.outing), at, hour(at, 30));
+        add("outing", p.outing.clone(), p.starts_at, p.ends_at, 0);
+        if let (Some(at), Some(sequence)) = (p.reflection_at, thinking) {
+            add("reflection", ctx.t.calendar_reflection(&p.outing), at, after(at, THINK), sequence);
         }
-        if let Some(at) = p.talk_at {
-            add("talk", ctx.t.calendar_talk(&p.outing), at, hour(at, 45));
+        if let (Some(at), Some(sequence)) = (p.talk_at, talking) {
+            add("talk", ctx.t.calendar_talk(&p.outing), at, after(at, TALK), sequence);
         }
     }
+    Ok(())
+}
+
+/// Debriefs together and circles.
+async fn together(ctx: &Ctx, owner: PersonId, calendar: &mut Calendar) -> Result<(), Problem> {
+    for (id, outing, at) in ctx.app.store.calendar_of_debriefs(owner).await? {
+        let (uid, title) = (format!("debrief-{id}@freerange"), ctx.t.calendar_debrief(&outing));
+        let url = ctx.link("/placements");
+        let to = after(at, TOGETHER);
+        calendar.push(event(&Entry { uid, title, from: at, to, url: &url, now: ctx.now, sequence: 0 }));
+    }
+    for (id, at, sequence) in ctx.app.store.calendar_of_circles(owner).await? {
+        let (uid, title) = (format!("circle-{id}@freerange"), ctx.t.calendar_circle().to_owned());
+        let url = ctx.link(&format!("/circles/{id}"));
+        let to = after(at, TOGETHER);
+        calendar.push(event(&Entry { uid, title, from: at, to, url: &url, now: ctx.now, sequence }));
+    }
+    Ok(())
+}
+
+/// For a manager: who is away, and return talks.
+async fn team(ctx: &Ctx, owner: PersonId, calendar: &mut Calendar) -> Result<(), Problem> {
     for p in ctx.app.store.calendar_of_team(owner, ctx.now).await? {
         let url = ctx.link(&format!("/placements/{}", p.id));
         if p.ends_at >= ctx.now {
             let (uid, title) = (format!("away-{}@freerange", p.id), ctx.t.calendar_team_away(&p.person));
-            calendar.push(event(&Entry { uid, title, from: p.starts_at, to: p.ends_at, url: &url, now: ctx.now }));
+            let (from, to) = (p.starts_at, p.ends_at);
+            calendar.push(event(&Entry { uid, title, from, to, url: &url, now: ctx.now, sequence: 0 }));
         }
-        if let Some(at) = p.talk_at.filter(|at| *at >= ctx.now) {
-            let to = at.checked_add(jiff::Span::new().minutes(45)).unwrap_or(at);
+        let [_, talking] = ctx.app.store.return_sequences(p.id).await?;
+        if let (Some(at), Some(sequence)) = (p.talk_at.filter(|at| *at >= ctx.now), talking) {
             let (uid, title) = (format!("team-talk-{}@freerange", p.id), ctx.t.calendar_team_talk(&p.person));
-            calendar.push(event(&Entry { uid, title, from: at, to, url: &url, now: ctx.now }));
+            let to = after(at, TALK);
+            calendar.push(event(&Entry { uid, title, from: at, to, url: &url, now: ctx.now, sequence }));
         }
     }
-    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], calendar.to_string()).into_response())
+    Ok(())
 }

@@ -210,6 +210,7 @@ fn more(t: Text, actor: &Actor, item: &dyn Fn(&'static str, &'static str) -> Nav
     more.push(item("/rounds", t.nav_rounds()));
     more.push(item("/free-range", t.nav_free_range()));
     more.push(item("/safe", t.nav_safe()));
+    more.push(item("/circles", t.nav_circles()));
     if actor.staff().is_some_and(|s| s.manages) {
         more.push(item("/team", t.nav_team()));
     }

@@ -12,6 +12,8 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::values;
 
+mod coming_back;
+
 /// Writes letters for a city.
 #[derive(Debug, Clone)]
 pub struct Letters {
@@ -90,6 +92,10 @@ impl Writer for Letters {
             Missing::ReturnDates => t.missing_dates().to_owned(),
             Missing::Leg => t.missing_leg().to_owned(),
         }
+    }
+
+    fn calendar(&self, to: &Reader, occasion: &Occasion, now: Timestamp) -> Option<String> {
+        self.entry(self.text(to), occasion, now)
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each occasion, read as a list")]
@@ -226,6 +232,10 @@ impl Writer for Letters {
                 },
                 String::new(),
             ),
+            Occasion::ReturnMoved { .. }
+            | Occasion::HowWasIt { .. }
+            | Occasion::DebriefTogether { .. }
+            | Occasion::Circle { .. } => self.coming_back(t, occasion),
             Occasion::ToldBack { outing, text, door } => {
                 (t.letter_told_subject(outing), text.clone(), link(path(door)))
             }

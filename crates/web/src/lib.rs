@@ -36,6 +36,9 @@ pub mod consent;
 pub mod note;
 pub mod notebook;
 pub mod reflection;
+pub mod returning;
+
+pub mod circle;
 
 pub mod insight;
 

@@ -14,11 +14,13 @@ use freerange_domain::{
     place::Level,
     placement::{Answer as Said, EndingKind, Stage, State},
     reflection::Kind as ReflectionKind,
+    text::Reason,
 };
 use freerange_store::{
     Actor, Token,
     note::Draft,
     placement::{Listed, Placement, Say, Step},
+    returning::Move,
     standing::Walk,
 };
 use jiff::ToSpan;
@@ -41,6 +43,7 @@ const DATES: &[Field] = &[
     must("reflection_time", Kind::Time),
     must("talk_date", Kind::Date),
     must("talk_time", Kind::Time),
+    may("move_why", Kind::Reason),
 ];
 const TICKS: &[Field] = &[may("done", Kind::Many)];
 const DEPART: &[Field] = &[must("checkin", Kind::Line)];
@@ -205,6 +208,10 @@ pub struct Show {
     can_depart: bool,
     /// Whether coming back closes it.
     closes_on_return: bool,
+    /// What became of the times to come back, as far as it is the reader's to know.
+    return_dates: Vec<crate::returning::FateRow>,
+    /// Whether the reader may drop one of them now.
+    can_drop: bool,
     /// Whether the dates of the return were sent and are wrong.
     #[serde(skip)]
     dates_wrong: bool,
@@ -260,14 +267,14 @@ fn ticks(p: &Placement) -> Vec<TickRow> {
     template.preparation.iter().map(|k| row(k, true)).chain(template.returning.iter().map(|k| row(k, false))).collect()
 }
 
-async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
+pub(crate) async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
     let store = &ctx.app.store;
     let (p, events) = store.placement(&ctx.actor, id).await?;
     let mine = ctx.actor.person() == Some(p.person_id);
     let stage = p.state.stage();
     let notes = if mine { store.notes_of_outing(&ctx.actor, p.outing_id).await?.items } else { Vec::new() };
     let reflections = if mine { store.my_reflections(&ctx.actor, Some(id)).await? } else { Vec::new() };
-    let dates = ["reflection_date", "reflection_time", "talk_date", "talk_time"];
+    let dates = ["reflection_date", "reflection_time", "talk_date", "talk_time", "move_why"];
     let dates_wrong = dates.iter().any(|field| form.error(field).is_some());
     let form = match p.state.dates() {
         Some(dates) if form.value("talk_date").is_empty() => {
@@ -323,6 +330,8 @@ async fn show_page(ctx: &Ctx, id: PlacementId, form: Form) -> Answer {
         reflections: reflections.iter().map(|r| r.kind.as_str().to_owned()).collect(),
         mine,
         can_cancel: stage < Stage::Out,
+        return_dates: store.return_dates(&ctx.actor, id).await?.into_iter().map(Into::into).collect(),
+        can_drop: mine && matches!(stage, Stage::Debriefing | Stage::Embedding),
         dates_wrong,
         can_depart: matches!(stage, Stage::Agreed | Stage::Preparing) && ctx.today() >= first_day,
         asked: ReflectionKind::asked_by(p.kind.template()).into_iter().filter(|k| k.stage() == stage).collect(),
@@ -338,8 +347,12 @@ async fn book(ctx: Ctx, Path(id): Path<PlacementId>, mut form: Form) -> Answer {
     let (today, zone) = (ctx.today(), &ctx.app.zone);
     let reflection = form.moment("reflection_date", "reflection_time", today, zone);
     let talk = form.moment("talk_date", "talk_time", today, zone);
-    let (Some(reflection), Some(talk)) = (reflection, talk) else { return show_page(&ctx, id, form).await };
-    match ctx.app.store.book_return(&ctx.actor, id, reflection, talk, ctx.now).await {
+    let why = form.maybe_text("move_why", Reason::parse);
+    let (Some(reflection), Some(talk), false) = (reflection, talk, form.has_errors()) else {
+        return show_page(&ctx, id, form).await;
+    };
+    let to = Move { reflection, talk, why };
+    match ctx.app.store.move_return(&ctx.actor, id, &to, ctx.now).await {
         Ok(()) => ctx.done(&format!("/placements/{id}"), "return-booked"),
         Err(error) => {
             form.refuse(error)?;

@@ -150,6 +150,8 @@ pub fn all() -> Vec<Route> {
         crate::consent::routes(),
         crate::reflection::routes(),
         crate::insight::routes(),
+        crate::returning::routes(),
+        crate::circle::routes(),
         crate::change::routes(),
         crate::practice::routes(),
         crate::handover::routes(),

@@ -150,6 +150,10 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("figure_cell", 2, "edition_id:i number:n challenge_id:i place_id:i kind month at_least:n"),
     ("tombstone", 1, "id:i what outing_id:i challenge_id:i withdrawn_at:n"),
     ("reflection", 1, "id:i placement_id:i author_id:i kind day sealed:x shared shared_at:n created_at:n updated_at:n"),
+    ("return_date", 2, "placement_id:i what moves:n sequence:n why dropped_at:n asked_at:n"),
+    ("circle", 1, "id:i began:b last_at:n next_at:n sequence:n reminded:b touched_at:n"),
+    ("circle_member", 1, "id:i circle_id:i person_id:i joined:b sealed:x"),
+    ("circle_seeker", 1, "person_id:i since:n"),
     (
         "change",
         1,
@@ -191,7 +195,8 @@ const GONE: &[(&str, &[&str])] = &[("placement", &["out_at", "back_at"]), ("medi
 /// but not as a table.
 ///
 /// Who is out at this moment is not in it: a backup lives longer than the day after which that is deleted, so it would tell
-/// who was where; and restored later it would ask about people who are long back. Phones send again what they hold.
+/// who was where; and restored later it would ask about people who are long back. Phones send again what they hold. For the
+/// same reason who comes to a debrief is not in it.
 ///
 /// How a board's changes are counted is not in it either, so that whoever had the board open reads it anew; nor is who moved
 /// what, which is forgotten sooner than a backup.
@@ -204,6 +209,8 @@ pub(super) const LEFT_OUT: &[&str] = &[
     "media_trash",
     "media_moving",
     "going_out",
+    "debrief",
+    "debrief_member",
     "notebook_epoch",
     "board",
     "board_feed",

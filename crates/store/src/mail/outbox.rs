@@ -18,6 +18,7 @@ fn waiting(row: &Row) -> Result<Waiting> {
             to_email: row.get("to_email")?,
             subject: row.get("subject")?,
             body: row.get("body")?,
+            calendar: row.get("calendar")?,
         },
         created_at: row.get("created_at")?,
         tries: row.get("tries")?,
@@ -28,10 +29,13 @@ fn waiting(row: &Row) -> Result<Waiting> {
 }
 
 const COLUMNS_DUE: &str =
-    "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem, brief FROM mail
+    "SELECT id, to_name, to_email, subject, body, calendar, created_at, tries, sent_at, problem, brief FROM mail
      WHERE sent_at IS NULL AND next_try_at <= $1 ORDER BY brief DESC, next_try_at, id LIMIT 20";
-const COLUMNS_ALL: &str =
-    "SELECT id, to_name, to_email, subject, body, created_at, tries, sent_at, problem, brief FROM mail
+/// A private letter is its reader's alone: that there is one is seen, and whether it can be sent.
+const COLUMNS_ALL: &str = "SELECT id, CASE WHEN private THEN '' ELSE to_name END AS to_name,
+        CASE WHEN private THEN '' ELSE to_email END AS to_email, CASE WHEN private THEN '' ELSE subject END AS subject,
+        CASE WHEN private THEN '' ELSE body END AS body, CASE WHEN private THEN NULL ELSE calendar END AS calendar,
+        created_at, tries, sent_at, problem, brief FROM mail
      ORDER BY created_at DESC, id DESC LIMIT $1 OFFSET $2";
 
 impl Store {

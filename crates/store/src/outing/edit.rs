@@ -99,6 +99,7 @@ impl Store {
                 vals![id, later],
             )
             .await?;
+            crate::returning::moved_along(&mut tx, id).await?;
         }
         if was.moved(edit) {
             self.tell_moved(&mut tx, id, edit, now).await?;

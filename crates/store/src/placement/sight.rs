@@ -116,7 +116,7 @@ pub(super) fn history(rows: &[Row], own: bool) -> Result<Vec<Event>> {
             "out" => 1,
             "back" | "cut-short" => 2,
             "embedding" | "closed" => 3,
-            "ticked" | "booked-return" => reached,
+            "ticked" | "booked-return" | "moved-thinking" => reached,
             _ => 0,
         };
         reached = reached.max(step);

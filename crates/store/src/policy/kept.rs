@@ -57,6 +57,10 @@ pub const OUT_DAYS: i64 = 8;
 pub const UPLOAD_DAYS: i64 = 7;
 /// Days until it is forgotten who moved what on a board.
 pub const BOARD_DAYS: i64 = 14;
+/// Days after a circle was last touched until it is deleted, with the actions in it.
+pub const CIRCLE_DAYS: i64 = 365;
+/// Days until a wish to be in a circle is deleted.
+pub const SEEKER_DAYS: i64 = 120;
 /// Days until a failed try is forgotten.
 pub const ATTEMPT_DAYS: i64 = 1;
 
@@ -150,6 +154,16 @@ pub const KEPT: &[Kept] = &[
         &["reflection.author_id", "reflection.sealed", "reflection.day"],
     ),
     kept("kept-shared-reflection", Some(Act::SeeSharedReflection), Keep::Days(CLOSED_DAYS), &["reflection.shared"]),
+    kept("kept-return", Some(Act::SeeReturnTalk), Keep::Days(CLOSED_DAYS), &["return_date.why"]),
+    kept("kept-debrief", Some(Act::JoinDebrief), Keep::Days(1), &["debrief_member.person_id"]),
+    kept(
+        "kept-circle",
+        Some(Act::SeeCircle),
+        Keep::Days(CIRCLE_DAYS),
+        &["circle_member.person_id", "circle_member.joined"],
+    ),
+    kept("kept-circle-action", Some(Act::KeepCircleAction), Keep::Days(CIRCLE_DAYS), &["circle_member.sealed"]),
+    kept("kept-circle-seeker", Some(Act::StartCircle), Keep::Days(SEEKER_DAYS), &["circle_seeker.person_id"]),
     kept("kept-challenge", Some(Act::SeeChallenges), Keep::WithRecord(LEFT_DAYS), &["challenge.owner_id"]),
     kept("kept-outing", Some(Act::SeeOutings), Keep::WithRecord(LEFT_DAYS), &["outing.organiser_id"]),
     kept("kept-told-back", None, Keep::WithRecord(LEFT_DAYS), &["outing.told_back_by"]),

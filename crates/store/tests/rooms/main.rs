@@ -1,6 +1,7 @@
 //! What the store promises, told as stories, each on both databases. One file for each room, named like it.
 
 mod backup;
+mod circle;
 mod community;
 mod durability;
 mod editing;
@@ -21,6 +22,7 @@ mod overview;
 mod passed;
 mod placement;
 mod policy;
+mod returning;
 mod round;
 mod round_privacy;
 mod safety;

@@ -20,6 +20,7 @@ use freerange_store::{
 use freerange_testkit::{
     House, answers, both, city, commitment, draft, line, picture, prose, reason, said, sign_in_as, telling, uses,
 };
+use jiff::ToSpan as _;
 
 const WORDS: &str = "100% of us pay for 'their' lift_2, said my neighbour\\";
 
@@ -75,6 +76,9 @@ async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domai
     store.tell_back(ann, outing, &prose(&with("You said")), now).await.expect("is told");
     let quoting = Draft { meaning: with("I think"), picture: None, ..draft(&with("A third said that"), now) };
     store.write_note(ann, id, &quoting, now).await.expect("is kept");
+    let (thinking, talk) = (now + 72.hours(), now + 96.hours());
+    let moved = freerange_store::returning::Move { reflection: thinking, talk, why: Some(reason(&with("It moves"))) };
+    store.move_return(ann, id, &moved, now).await.expect("is moved");
     let outcome = Outcome::Decided { what: prose(&with("Decided")), why: reason(&with("because")) };
     store.close_challenge(ada, challenge, &outcome, now).await.expect("is closed");
     let ask = freerange_domain::challenge::Ask {
@@ -119,6 +123,7 @@ fn words_taken_back_are_gone_from_every_text_that_repeats_them() {
         let note = said(&quoted, Some(consent), house.now());
         house.store.write_note(&ann, id, &note, house.now()).await.expect("is kept");
         spread(house, &ann, &ada, outing).await;
+        assert!(house.where_it_says("100% of us pay").await.contains(&"return_date.why".to_owned()));
         assert!(house.where_it_says("100% of us pay").await.len() > 30, "{:?}", house.where_it_says("100% of").await);
         let resident = house.store.resident(&card, "192.0.2.9", house.now()).await.expect("the code is known");
         house.store.withdraw(&resident, None, house.now()).await.expect("is taken back");

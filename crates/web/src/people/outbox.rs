@@ -47,12 +47,22 @@ pub(super) async fn show(ctx: Ctx, Query(search): Query<Search>) -> Answer {
 /// Outside the demo a letter is for its reader: the administrator sees that it waits, not what it opens. Of one about somebody
 /// who is out there they see neither whom it is about nor whom it goes to, because it goes to that person too.
 fn letter_row(ctx: &Ctx, w: Waiting) -> LetterRow {
-    let Letter { to_name, to_email, subject, body } = w.letter;
+    let Letter { to_name, to_email, subject, body, .. } = w.letter;
     let open = ctx.app.demo;
     let withheld = w.brief && !open;
+    // A letter for its reader alone comes without saying for whom it is, also in the demo.
+    let private = to_email.is_empty();
     LetterRow {
-        to: if withheld { String::new() } else { format!("{to_name} <{to_email}>") },
-        subject: if withheld { ctx.t.outbox_withheld().to_owned() } else { subject },
+        to: match (withheld, private) {
+            (true, _) => String::new(),
+            (_, true) => ctx.t.outbox_private_to().to_owned(),
+            _ => format!("{to_name} <{to_email}>"),
+        },
+        subject: match (withheld, private) {
+            (true, _) => ctx.t.outbox_withheld().to_owned(),
+            (_, true) => ctx.t.outbox_private().to_owned(),
+            _ => subject,
+        },
         links: if open { links(&body, &ctx.app.base_url) } else { Vec::new() },
         body: if open { body } else { String::new() },
         created_at: When(w.created_at),

@@ -34,6 +34,7 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
+mod circle;
 mod exchange;
 mod insight;
 pub(crate) mod safety;
@@ -428,6 +429,7 @@ pub(crate) async fn house() -> House {
     store.sync(&mira, &batch(&mira, device), now()).await.expect("synced");
     let outs = safety::out(&store, &mira, &colleague, placement).await;
     let themes = insight::board(&store, &owner, asked).await;
+    let circle = circle::circle(&store, [&owner, &mira, &colleague, &boss], asked).await;
     let mut ids = BTreeMap::from([
         ("device", device.to_string()),
         ("round", round),
@@ -458,6 +460,7 @@ pub(crate) async fn house() -> House {
     ids.extend(themes);
     ids.extend(exchanges);
     ids.extend(outs);
+    ids.extend([circle]);
     House { router: router(&store), store, tokens, ids, folder }
 }
 
