@@ -5,7 +5,7 @@ export PATH := $(HOME)/.cargo/bin:$(PATH)
 PORT ?= 8080
 DATA ?= demo-data
 
-.PHONY: help demo test lint deny bench bench-matching bench-round-web bench-captures bench-first-load check-qdpx tools-browser tools-postgres
+.PHONY: help demo test lint deny bench bench-matching bench-round-web bench-captures bench-first-load bench-board check-qdpx tools-browser tools-postgres
 
 help:
 	@echo "make demo    build, make a demo city once, serve it on http://127.0.0.1:$(PORT)  (PORT=... DATA=... change it)"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-round-web   a round of 50,000 people asked for in the web, with a kill in the middle, while others use the site"
 	@echo "make bench-captures    small captures taken in with durable commits, beside PocketBase (from PyPI); SECONDS_EACH=... CLIENTS=... change it"
 	@echo "make bench-first-load  what the notebook costs an old phone that opens it first: bytes, Lighthouse, a slow processor"
+	@echo "make bench-board       how quickly a board of 5,000 notes answers keys and drags, beside one of 100, also on a slow processor; ROUNDS=... changes it"
 	@echo "make check-qdpx  opens the projects we write in two readers that are not ours (fetches them from PyPI), and says what they read"
 
 demo:
@@ -61,6 +62,10 @@ bench-captures:
 bench-first-load: tools-browser
 	cargo build --locked --release -p freerange
 	cd bench/first-load && npm ci --silent --no-audit --no-fund && node first-load.mjs ../../target/release/freerange
+
+bench-board: tools-browser
+	cargo build --locked --release -p freerange
+	cd e2e && npm ci --silent --no-audit --no-fund && FREERANGE_BIN=../target/release/freerange node ../bench/board/board.mjs
 
 check-qdpx:
 	@scripts/need-cargo

@@ -103,6 +103,7 @@ test("two people on one board at once: one by keyboard alone, one by pointer", a
     const row = pointer.locator(".note-row").first();
     // Both are on the screen.
     await theme(pointer, "Light").scrollIntoViewIfNeeded();
+    await row.evaluate((one) => one.scrollIntoView({ block: "start" }));
     const [from, to] = [await row.boundingBox(), await theme(pointer, "Light").boundingBox()];
     await pointer.mouse.move(from.x + 40, from.y + 20);
     await pointer.mouse.down();

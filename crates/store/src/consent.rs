@@ -197,17 +197,7 @@ impl Store {
             });
         }
         let changes = db
-            .rows(
-                // Changes that rest on their words: at once, or by an insight that does.
-                "SELECT ch.id, ch.title, ch.status FROM change ch WHERE ch.id IN (
-                    SELECT e.change_id FROM change_evidence e JOIN note n ON n.id = e.note_id WHERE n.consent_id = $1
-                    UNION SELECT x.change_id FROM change_insight x JOIN insight_note i ON i.insight_id = x.insight_id AND NOT i.against
-                        JOIN note n ON n.id = i.note_id WHERE n.consent_id = $1
-                    UNION SELECT x.change_id FROM change_insight x JOIN insight_theme t ON t.insight_id = x.insight_id
-                        JOIN board_note b ON b.theme_id = t.theme_id JOIN note n ON n.id = b.note_id WHERE n.consent_id = $1)
-                 ORDER BY ch.title",
-                vals![*id],
-            )
+            .rows(insight::CHANGES_RESTING, vals![*id])
             .await?
             .iter()
             .map(|r| Ok((r.get("id")?, r.get("title")?, r.get("status")?)))
@@ -291,10 +281,6 @@ const PRACTICES_SAYING: &str =
     OR what LIKE $2 ESCAPE '\\' OR how LIKE $2 ESCAPE '\\' OR needed LIKE $2 ESCAPE '\\' OR result LIKE $2 ESCAPE '\\'
     OR careful LIKE $2 ESCAPE '\\' OR differs LIKE $2 ESCAPE '\\'";
 
-/// Names of themes and insights in which the words stand: they change, and their boards say so.
-const BOARDS_SAYING: &str = "SELECT id FROM board_wording WHERE says LIKE $1 ESCAPE '\\' OR why LIKE $1 ESCAPE '\\'
-    OR against LIKE $1 ESCAPE '\\' ORDER BY id";
-
 /// The same where texts are kept as JSON: how to find those in which words may stand, and how to write one back.
 const QUOTING_JSON: &[(&str, &str)] = &[
     (
@@ -330,9 +316,7 @@ pub(crate) async fn replace_words(tx: &mut Tx, own: NoteId, seen: &str, now: Tim
         return Ok(());
     }
     tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
-    for row in tx.rows(BOARDS_SAYING, vals![crate::people::like(words)]).await? {
-        insight::feed::wording(tx, row.get("id")?).await?;
-    }
+    insight::feed::saying(tx, &crate::people::like(words)).await?;
     for sql in QUOTING {
         tx.run(sql, vals![words, crate::people::like(words)]).await?;
     }

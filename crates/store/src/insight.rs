@@ -85,6 +85,15 @@ const GROUNDS: &str = "SELECT x.insight_id, x.against, n.outing_id, n.place_id, 
      ) AS x JOIN insight s ON s.id = x.insight_id JOIN note n ON n.id = x.note_id
      WHERE s.challenge_id = $1 AND ($2 IS NULL OR s.id = $2)";
 
+/// Changes that rest on the words of a resident: at once, or by an insight that does.
+pub(crate) const CHANGES_RESTING: &str = "SELECT ch.id, ch.title, ch.status FROM change ch WHERE ch.id IN (
+        SELECT e.change_id FROM change_evidence e JOIN note n ON n.id = e.note_id WHERE n.consent_id = $1
+        UNION SELECT x.change_id FROM change_insight x JOIN insight_note i ON i.insight_id = x.insight_id AND NOT i.against
+            JOIN note n ON n.id = i.note_id WHERE n.consent_id = $1
+        UNION SELECT x.change_id FROM change_insight x JOIN insight_theme t ON t.insight_id = x.insight_id
+            JOIN board_note b ON b.theme_id = t.theme_id JOIN note n ON n.id = b.note_id WHERE n.consent_id = $1)
+     ORDER BY ch.title";
+
 async fn weights(
     mut db: &Db,
     board: ChallengeId,

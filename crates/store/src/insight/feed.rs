@@ -38,12 +38,15 @@ pub(crate) async fn note(tx: &mut Tx, id: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Words were taken out of a theme's name or an insight: its board hears of it.
-pub(crate) async fn wording(tx: &mut Tx, id: Uuid) -> Result<()> {
-    let sql = "INSERT INTO board_touched (id, challenge_id, what, thing_id)
+/// Words are about to be taken out of names of themes and insights, found by a pattern: their boards hear of it.
+pub(crate) async fn saying(tx: &mut Tx, pattern: &str) -> Result<()> {
+    let said = "SELECT id FROM board_wording WHERE says LIKE $1 ESCAPE '\\' OR why LIKE $1 ESCAPE '\\' OR against LIKE $1 ESCAPE '\\' ORDER BY id";
+    let touched = "INSERT INTO board_touched (id, challenge_id, what, thing_id)
          SELECT $1, COALESCE(t.challenge_id, i.challenge_id), CASE WHEN t.id IS NULL THEN 'insight' ELSE 'theme' END, COALESCE(t.id, i.id)
          FROM board_wording w LEFT JOIN theme t ON t.id = w.theme_id LEFT JOIN insight i ON i.id = w.insight_id WHERE w.id = $2";
-    tx.run(sql, vals![Uuid::now_v7(), id]).await?;
+    for row in tx.rows(said, vals![pattern]).await? {
+        tx.run(touched, vals![Uuid::now_v7(), row.get::<Uuid>("id")?]).await?;
+    }
     Ok(())
 }
 
