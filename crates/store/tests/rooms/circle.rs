@@ -15,6 +15,7 @@ fn whom(name: &str) -> Whom {
     Whom::Email(Email::parse(&format!("{name}@city.example")).expect("an address"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a result that is only looked at reads best in place")]
 fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>, rule: &str) {
     assert!(matches!(&result, Err(StoreError::Rule { key, .. }) if *key == rule), "{result:?} is not {rule}");
 }

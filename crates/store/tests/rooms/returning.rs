@@ -28,6 +28,7 @@ fn subjects(letters: &[(String, String)], subject: &str) -> usize {
     letters.iter().filter(|(s, _)| s == subject).count()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a result that is only looked at reads best in place")]
 fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>, rule: &str) {
     assert!(matches!(&result, Err(StoreError::Rule { key, .. }) if *key == rule), "{result:?} is not {rule}");
 }
