@@ -33,7 +33,7 @@ impl Weekdays {
 
     /// As it is kept: bit 0 is Monday. What is not a day of the week is left out.
     pub const fn from_bits(bits: i64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "masked to seven bits")]
+        #[expect(clippy::cast_sign_loss, reason = "masked to seven bits")]
         let bits = (bits & 0x7f) as u8;
         Self(bits)
     }

@@ -202,7 +202,7 @@ fn when_an_outing_moves_calendars_notice_and_no_move_is_counted() {
             span: span.expect("a span"),
             seats: 3,
         };
-        house.store.edit_outing(&bo, outing, &edit, house.now()).await.expect("moves");
+        house.store.edit_outing(&bo, outing, &edit, &freerange_testkit::zone(), house.now()).await.expect("moves");
         assert_eq!(house.store.return_sequences(id).await.expect("reads"), [Some(1), Some(1)]);
         let fates = house.store.return_dates(&ann, id).await.expect("hers");
         assert!(fates.iter().all(|f| f.moves == 0));
