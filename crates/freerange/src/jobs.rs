@@ -45,6 +45,7 @@ async fn house_work(store: Store, mail: Option<Server>, zone: TimeZone) {
                 let today = now().to_zoned_datetime(zone.clone()).date();
                 log("passed outings", store.close_passed(now()).await);
                 log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
+                log("experiments over", store.ask_experiments(today, now()).await.map(|n| n as u64));
                 log("sweep", store.sweep(now()).await);
             },
         }

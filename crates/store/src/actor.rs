@@ -2,7 +2,10 @@
 //! code, never from what a request claims.
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        ConsentId, ExchangeId, FollowUpId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     outing::Party,
     people::Role,
 };
@@ -57,6 +60,8 @@ pub enum Actor {
     },
     /// Whoever was asked about somebody who is overdue, by the link in a mail.
     Watcher(OutId),
+    /// Whoever was asked how a change goes, by the link in a mail.
+    Asked(FollowUpId),
     /// A resident with the code on the card.
     Resident(ConsentId),
     /// The inviter with the code of the invitation.
@@ -115,6 +120,7 @@ impl Actor {
             Self::Partner { member, .. } => format!("contact of member {member}"),
             Self::Goer { goer, .. } => format!("goer {goer}"),
             Self::Watcher(out) => format!("asked about out {out}"),
+            Self::Asked(follow_up) => format!("asked by follow-up {follow_up}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),
             Self::Program => "program".to_owned(),

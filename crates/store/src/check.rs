@@ -154,6 +154,18 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT a.id AS raw FROM figure_edition a JOIN figure_edition b ON a.id <> b.id AND a.from_on < b.until_on AND b.from_on < a.until_on",
     ),
     (
+        "an experiment is public that showed nothing yet",
+        "SELECT c.id AS raw FROM change c WHERE c.published_at IS NOT NULL AND c.finding IS NULL",
+    ),
+    (
+        "what an experiment showed is said in one word or in words alone",
+        "SELECT c.id AS raw FROM change c WHERE c.finding IS NOT NULL AND c.result IS NULL",
+    ),
+    (
+        "a change that is no test has the card of one",
+        "SELECT c.id AS raw FROM change c WHERE c.kind <> 'test' AND (c.finding IS NOT NULL OR c.sureness IS NOT NULL OR c.published_at IS NOT NULL)",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -196,6 +208,21 @@ const WORDS: &[Words] = &[
     ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
     ("the status of a change", "SELECT DISTINCT status AS w FROM change", is::<domain::change::Status>),
     ("the day of a change", "SELECT DISTINCT committed_on AS w FROM change", is::<jiff::civil::Date>),
+    (
+        "what an experiment showed",
+        "SELECT DISTINCT finding AS w FROM change WHERE finding IS NOT NULL",
+        is::<domain::change::experiment::Finding>,
+    ),
+    (
+        "how sure somebody is",
+        "SELECT DISTINCT sureness AS w FROM change WHERE sureness IS NOT NULL",
+        is::<domain::change::experiment::Sureness>,
+    ),
+    (
+        "what follows from an experiment",
+        "SELECT DISTINCT verdict AS w FROM change WHERE verdict IS NOT NULL",
+        is::<domain::change::Verdict>,
+    ),
     ("the time of a follow-up", "SELECT DISTINCT due_in AS w FROM follow_up", is::<domain::change::Interval>),
     ("the day of a follow-up", "SELECT DISTINCT due_on AS w FROM follow_up", is::<jiff::civil::Date>),
     ("the status of a practice", "SELECT DISTINCT status AS w FROM practice", is::<domain::practice::Status>),

@@ -83,6 +83,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0010_safety.sql"),
         include_str!("../migrations/postgres/0010_safety.sql"),
     ),
+    (
+        11,
+        "change",
+        include_str!("../migrations/sqlite/0011_change.sql"),
+        include_str!("../migrations/postgres/0011_change.sql"),
+    ),
 ];
 
 fn migrator(engine: Engine) -> Migrator {
@@ -187,6 +193,7 @@ val_from_domain! {
         freerange_domain::placement::EndingKind, freerange_domain::note::Kind, freerange_domain::reflection::Kind,
         freerange_domain::change::Kind, freerange_domain::change::Status, freerange_domain::change::Interval,
         freerange_domain::change::Kept, freerange_domain::change::Verdict, freerange_domain::practice::Status,
+        freerange_domain::change::experiment::Finding, freerange_domain::change::experiment::Sureness,
         freerange_domain::round::Stage, freerange_domain::round::RunStage, freerange_domain::round::Effort,
         freerange_domain::round::Edit, freerange_domain::round::Because,
         freerange_domain::exchange::Grade, freerange_domain::exchange::Together, freerange_domain::exchange::By, freerange_domain::exchange::Stage,
@@ -323,6 +330,8 @@ cell_words!(
     freerange_domain::change::Interval,
     freerange_domain::change::Kept,
     freerange_domain::change::Verdict,
+    freerange_domain::change::experiment::Finding,
+    freerange_domain::change::experiment::Sureness,
     freerange_domain::practice::Status,
     freerange_domain::round::Stage,
     freerange_domain::round::RunStage,

@@ -28,6 +28,17 @@ pub struct Letter {
     pub body: String,
 }
 
+/// Which of the letters about one question it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// The first.
+    First,
+    /// A reminder.
+    Again,
+    /// The last reminder.
+    Last,
+}
+
 /// How somebody who receives a visit comes to its page.
 #[derive(Debug, Clone)]
 pub enum Door {
@@ -217,6 +228,15 @@ pub enum Occasion {
     FollowUp {
         /// The change.
         change: String,
+        /// Whether it was asked before, and whether it is asked again after this.
+        asked: Asking,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// The last day of an experiment is over: what did it show?
+    TestOver {
+        /// The experiment.
+        change: String,
         /// Which.
         id: freerange_domain::id::ChangeId,
     },
@@ -329,6 +349,7 @@ impl Writer for Terse {
             Occasion::AskToAgree { token, .. }
             | Occasion::SetPassword { token }
             | Occasion::RoundCover { token, .. }
+            | Occasion::FollowUp { token, .. }
             | Occasion::Overdue { token, .. } => token.expose(),
             _ => "",
         };

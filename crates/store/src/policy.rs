@@ -6,7 +6,10 @@
 mod kept;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        ConsentId, ExchangeId, FollowUpId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     people::Role,
 };
 
@@ -176,7 +179,9 @@ acts! {
     /// Read changes.
     SeeChanges = "see-changes" by [Staff],
     /// Say how a change goes.
-    AnswerFollowUp = "answer-follow-up" by [Owner],
+    AnswerFollowUp = "answer-follow-up" by [Owner, Asked],
+    /// Publish what an experiment showed, or take it down.
+    PublishExperiment = "publish-experiment" by [Owner, ProgrammeLead],
     /// Tell residents and hosts what came of it.
     TellBack = "tell-back" by [Organiser, Owner, ProgrammeLead, Oneself],
     /// Tell a practice.
@@ -259,6 +264,8 @@ whos! {
     Buddy = "buddy",
     /// Whoever was asked about somebody who is overdue, by the link in the mail.
     Watcher = "watcher",
+    /// Whoever owns a change and was asked how it goes, by the link in the mail.
+    Asked = "asked",
     /// The resident with the code.
     Resident = "resident",
     /// The inviter with the code.
@@ -308,6 +315,8 @@ pub struct About {
     pub buddy: Option<PersonId>,
     /// A going out, for links about it.
     pub out: Option<OutId>,
+    /// A question about a change, for links to it.
+    pub follow_up: Option<FollowUpId>,
 }
 
 impl About {
@@ -348,6 +357,7 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::GoerOneself => matches!(actor, Actor::Goer { goer, .. } if Some(*goer) == about.goer),
         Who::Buddy => is(about.buddy),
         Who::Watcher => matches!(actor, Actor::Watcher(out) if Some(*out) == about.out),
+        Who::Asked => matches!(actor, Actor::Asked(follow_up) if Some(*follow_up) == about.follow_up),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
         Who::ProgrammeLead => actor.has(Role::ProgrammeLead),

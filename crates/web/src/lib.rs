@@ -29,6 +29,7 @@ pub mod safety;
 pub mod visit;
 
 pub mod exchange;
+pub mod experiment;
 
 pub mod consent;
 pub mod note;

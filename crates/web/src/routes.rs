@@ -149,6 +149,7 @@ pub fn all() -> Vec<Route> {
         crate::consent::routes(),
         crate::reflection::routes(),
         crate::change::routes(),
+        crate::experiment::routes(),
         crate::practice::routes(),
         crate::handover::routes(),
         crate::overview::routes(),

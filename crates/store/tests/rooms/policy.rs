@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use freerange_domain::{
-    id::{ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId, RoundId},
+    id::{
+        ConsentId, ExchangeId, FollowUpId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
+        RoundId,
+    },
     outing::{Kind, Party},
     people::Role,
     reflection,
@@ -72,7 +75,8 @@ see-private-reflection: oneself
 see-shared-reflection: staff
 commit-change: staff
 see-changes: staff
-answer-follow-up: owner
+answer-follow-up: owner asked
+publish-experiment: owner programme-lead
 tell-back: oneself organiser owner programme-lead
 tell-practice: staff
 edit-practice: oneself
@@ -105,6 +109,7 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         goer: Some(GoerId::new()),
         buddy: Some(house.id_of("eli").await),
         out: Some(OutId::new()),
+        follow_up: Some(FollowUpId::new()),
     };
     let exchange = about.exchange.expect("set");
     let elsewhere = ExchangeId::new();
@@ -132,6 +137,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("goer of another", Actor::Goer { exchange: elsewhere, goer: GoerId::new() }),
         ("watcher", Actor::Watcher(about.out.expect("set"))),
         ("watcher of another", Actor::Watcher(OutId::new())),
+        ("asked", Actor::Asked(about.follow_up.expect("set"))),
+        ("asked about another", Actor::Asked(FollowUpId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("inviter", Actor::Inviter(about.invitation.expect("set"))),

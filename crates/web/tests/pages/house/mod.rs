@@ -19,7 +19,7 @@ use freerange_domain::{
 use freerange_i18n::Lang;
 use freerange_store::{
     Actor, Store, Token,
-    change::Commitment,
+    change::{Commitment, Trial},
     invitation::Invite,
     note::{Draft, Picture},
     outing::Offer,
@@ -192,6 +192,54 @@ async fn change(store: &Store, owner: &Actor, challenge: ChallengeId, note: Note
         evidence: vec![note],
     };
     store.commit_change(owner, &commitment, now()).await.expect("committed")
+}
+
+/// An experiment that runs, and one that showed nothing good and is public.
+async fn experiments(store: &Store, owner: &Actor) -> [String; 2] {
+    let today = jiff::civil::date(2026, 11, 24);
+    let card = Trial {
+        belief: prose("People come when it is open."),
+        smallest_test: prose("One evening."),
+        baseline: prose("The next street."),
+        change_mind: prose("Nobody comes."),
+        cost: prose("One evening."),
+        could_harm: prose("Nobody, as it is one more."),
+        who_asked: prose("The stair club."),
+        sureness: freerange_domain::change::experiment::Sureness::Hunch,
+        learn_next: None,
+        ends_on: jiff::civil::date(2026, 12, 24),
+    };
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let commitment = Commitment {
+            challenge: None,
+            placement: None,
+            kind: freerange_domain::change::Kind::Test,
+            title: line("An evening counter"),
+            what: prose("The counter is open once."),
+            when_x: line("it is Tuesday"),
+            will_y: line("stay until nine"),
+            makes_room: String::new(),
+            hours_freed: 0,
+            committed_on: today,
+            test: Some(card.clone()),
+            evidence: Vec::new(),
+        };
+        ids.push(store.commit_change(owner, &commitment, now()).await.expect("committed"));
+    }
+    let showed = (freerange_domain::change::experiment::Finding::NotSupported, &prose("Nobody came."));
+    store.end_experiment(owner, ids[1], showed, today, now()).await.expect("ended");
+    store.publish_experiment(owner, ids[1], true, today, now()).await.expect("published");
+    [ids[0].to_string(), ids[1].to_string()]
+}
+
+/// The secret of the letter that asks the owner after two weeks.
+async fn asked_link(store: &Store) -> String {
+    store.ask_follow_ups(jiff::civil::date(2026, 12, 8), now()).await.expect("asked");
+    let outbox = store.outbox(&Actor::Program, 1).await.expect("opens").items;
+    let letter = outbox.into_iter().find(|w| w.letter.body.contains("/follow-ups/")).expect("a letter").letter.body;
+    let (_, secret) = letter.split_once("/follow-ups/").expect("a link");
+    secret.split('?').next().expect("a secret").to_owned()
 }
 
 async fn reflection(store: &Store, mira: &Actor, placement: PlacementId) -> ReflectionId {
@@ -389,6 +437,8 @@ pub(crate) async fn house() -> House {
     let changed = change(&store, &owner, asked, note).await;
     let follow_up =
         store.change(&owner, changed, jiff::civil::date(2026, 11, 24)).await.expect("there").follow_ups[0].id;
+    let asked_link = asked_link(&store).await;
+    let [running, shown] = experiments(&store, &owner).await;
     let reflected = reflection(&store, &mira, placement).await;
     let invited = store.invite(&Actor::Anybody, &invite(), &TimeZone::UTC, now()).await.expect("invited");
     let Actor::Inviter(invitation) = store.inviter(&invited, "127.0.0.1", now()).await.expect("known") else {
@@ -418,6 +468,9 @@ pub(crate) async fn house() -> House {
         ("placement", placement.to_string()),
         ("note", note.to_string()),
         ("change", changed.to_string()),
+        ("kept_link", asked_link),
+        ("experiment", running),
+        ("shown", shown),
         ("follow_up", follow_up.to_string()),
         ("reflection", reflected.to_string()),
         ("invitation", invitation.to_string()),
