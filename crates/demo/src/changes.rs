@@ -353,6 +353,17 @@ fn trial(topic: &Topic, committed: i32, rng: &mut Rng) -> DemoTrial {
     }
 }
 
+/// With what every test is compared.
+pub const BASELINE: &str = "The desk beside ours, which goes on as before, in the same weeks.";
+/// What every test costs.
+pub const COST: &str = "Two mornings a week of two colleagues, and no money.";
+/// Who could be harmed by one.
+pub const COULD_HARM: &str = "Whoever comes to the other desk waits no shorter. Nobody gets less than before.";
+/// Who was asked before.
+pub const WHO_ASKED: &str = "The colleagues at both desks, and the residents' panel.";
+/// What is learned next.
+pub const LEARN_NEXT: &str = "Whether it is the same in winter";
+
 const NEGATIVE: &str = "In our team there was no difference that chance could not explain. We say so and stop; what we measured is in the notes.";
 const PASSED_ON: &str =
     "It works, and it is not ours to keep: the neighbouring department has taken it over, with a name and a date.";

@@ -17,7 +17,10 @@ mod topics;
 mod words;
 
 pub use challenges::{ChallengeStatus, DemoChallenge};
-pub use changes::{Answer, ChangeKind, ChangeStatus, DemoChange, DemoFollowUp, DemoPractice, DemoTrial, ToldBack};
+pub use changes::{
+    Answer, BASELINE, COST, COULD_HARM, ChangeKind, ChangeStatus, DemoChange, DemoFollowUp, DemoPractice, DemoTrial,
+    LEARN_NEXT, ToldBack, WHO_ASKED,
+};
 pub use hosts::{DemoGroup, DemoInvitation, InvitationStatus, Via};
 pub use map::{DemoDistrict, DemoNeighbourhood, PlacesGeojson, Quarter};
 pub use notes::{DemoNote, NoteKind};

@@ -4,6 +4,9 @@ use jiff::{ToSpan, civil::Date};
 
 use crate::words;
 
+pub mod asking;
+pub mod experiment;
+
 words! {
     /// What kind of change.
     Kind {
@@ -83,7 +86,8 @@ impl Interval {
     }
 
     /// The published share of people who still apply what they learned (Saks and Belcourt 2006, trainers'
-    /// estimates in 150 organisations): 62 % at once, 44 % after six months, 34 % after a year. In per cent.
+    /// estimates in 150 organisations): 62 % at once, 44 % after six months, 34 % after a year. In per cent. The study has no
+    /// figure for two weeks or three months: beside them stands the one for at once.
     pub const fn published_share(self) -> i64 {
         match self {
             Self::TwoWeeks | Self::ThreeMonths => 62,

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use crate::words;
 
 mod group;
+mod lasting;
 
 pub use group::{Group, Said, classes, joined, nameable, say};
+pub use lasting::{Lasted, Rough, Tally};
 
 /// The smallest group that anything is said about.
 pub const SMALLEST_GROUP: i64 = 5;
@@ -123,8 +125,10 @@ words! {
     Exception {
         /// Somebody was asked for a yes or no more than a week ago.
         SlowAnswers = "slow-answers",
-        /// Follow-ups that are two weeks late.
+        /// Changes about which nobody answered, though their owner was reminded twice.
         SilentChanges = "silent-changes",
+        /// Experiments whose last day is over and of which nobody has said what they showed.
+        OpenTests = "open-tests",
         /// Neighbourhoods with too many outings.
         Crowded = "crowded",
         /// What belongs to somebody who no longer works here.

@@ -47,6 +47,7 @@ async fn house_work(store: Store, mail: Option<Server>, zone: TimeZone) {
                 log("follow-ups", store.ask_follow_ups(today, now()).await.map(|n| n as u64));
                 log("times that passed", store.ask_how_it_was(&zone, now()).await);
                 log("circles", store.remind_circles(now()).await);
+                log("experiments over", store.ask_experiments(today, now()).await.map(|n| n as u64));
                 log("sweep", store.sweep(now()).await);
             },
         }

@@ -584,7 +584,14 @@ fn course(c: &made_up::DemoChange, days: &Days<'_>) -> Result<(change::Status, C
         answers.push((word(f.interval)?, kept, days.at(f.day, 600)?.min(now())));
     }
     let tested = match c.trial.as_ref().and_then(|t| t.verdict.as_ref()) {
-        Some((verdict, result)) if status == change::Status::Done => Some((word(verdict)?, result.clone())),
+        Some((verdict, result)) if status == change::Status::Done => {
+            let finding = match *verdict {
+                "stop" => change::experiment::Finding::NotSupported,
+                "adapt" => change::experiment::Finding::Unclear,
+                _ => change::experiment::Finding::Supported,
+            };
+            Some((finding, word(verdict)?, result.clone()))
+        }
         _ => None,
     };
     // A test that is done has a result; one without is still running.
@@ -609,6 +616,16 @@ async fn changes(past: &mut Past, city: &made_up::City, ids: &mut Ids, days: &Da
                 belief: prose(&t.belief)?,
                 smallest_test: prose(&t.smallest)?,
                 change_mind: prose(&t.change_mind)?,
+                baseline: prose(made_up::BASELINE)?,
+                cost: prose(made_up::COST)?,
+                could_harm: prose(made_up::COULD_HARM)?,
+                who_asked: prose(made_up::WHO_ASKED)?,
+                sureness: if t.ends_day % 2 == 0 {
+                    change::experiment::Sureness::Hunch
+                } else {
+                    change::experiment::Sureness::Open
+                },
+                learn_next: Some(line(made_up::LEARN_NEXT)?),
                 ends_on: days.date(t.ends_day),
             }),
             None => None,

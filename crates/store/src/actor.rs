@@ -3,8 +3,8 @@
 
 use freerange_domain::{
     id::{
-        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
-        RoundId,
+        CommunityId, ConsentId, ExchangeId, FollowUpId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId,
+        PlacementId, RoundId,
     },
     outing::Party,
     people::Role,
@@ -60,6 +60,8 @@ pub enum Actor {
     },
     /// Whoever was asked about somebody who is overdue, by the link in a mail.
     Watcher(OutId),
+    /// Whoever was asked how a change goes, by the link in a mail.
+    Asked(FollowUpId),
     /// A resident with the code on the card.
     Resident(ConsentId),
     /// The inviter with the code of the invitation.
@@ -120,6 +122,7 @@ impl Actor {
             Self::Partner { member, .. } => format!("contact of member {member}"),
             Self::Goer { goer, .. } => format!("goer {goer}"),
             Self::Watcher(out) => format!("asked about out {out}"),
+            Self::Asked(follow_up) => format!("asked by follow-up {follow_up}"),
             Self::Resident(consent) => format!("resident of consent {consent}"),
             Self::Neighbours(community) => format!("group of community {community}"),
             Self::Inviter(invitation) => format!("inviter of invitation {invitation}"),

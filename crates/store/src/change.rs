@@ -1,7 +1,7 @@
 //! Changes: what is started, adapted, tested or stopped, on what evidence, and whether it was kept.
 
 use freerange_domain::{
-    change::{Interval, Kept, Kind, Status, Verdict},
+    change::{Interval, Kept, Kind, Status, Verdict, experiment::Sureness},
     id::{ChallengeId, ChangeId, FollowUpId, InsightId, NoteId, PersonId, PlacementId},
     text::{Line, Prose, Reason},
 };
@@ -10,9 +10,18 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     About, Act, Actor, Page, Result, Store, StoreError,
     db::{Ask as _, Row, vals},
-    mail::{self, Occasion, Reader},
     may, withdrawn,
 };
+
+pub(crate) mod experiment;
+pub(crate) mod follow_up;
+mod lasting;
+mod portfolio;
+
+pub use experiment::{Card, Published, Sure};
+pub use follow_up::Question;
+pub use lasting::Lasting;
+pub use portfolio::{Portfolio, Shown, Told};
 
 /// A change to commit to.
 #[derive(Debug, Clone)]
@@ -54,6 +63,18 @@ pub struct Trial {
     pub smallest_test: Prose,
     /// What result would change our mind.
     pub change_mind: Prose,
+    /// What we compare with.
+    pub baseline: Prose,
+    /// What it costs.
+    pub cost: Prose,
+    /// Who could be harmed.
+    pub could_harm: Prose,
+    /// Who was asked.
+    pub who_asked: Prose,
+    /// How sure we are at the beginning.
+    pub sureness: Sureness,
+    /// What is learned next.
+    pub learn_next: Option<Line>,
     /// When it ends.
     pub ends_on: Date,
 }
@@ -114,6 +135,8 @@ pub struct Change {
     pub verdict: Option<Verdict>,
     /// What a test showed.
     pub result: Option<String>,
+    /// For a test: the rest of its card, and where it stands.
+    pub card: Option<Card>,
     /// The notes it rests on: id, words, whether they may be quoted.
     pub notes: Vec<(NoteId, String, bool)>,
     /// When it is asked about.
@@ -135,20 +158,13 @@ pub struct FollowUp {
     pub said: Option<String>,
 }
 
-/// How a running change ends.
+/// How a running change ends. A test ends with what it showed, or is given up: see [`Store::end_experiment`].
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// It is how things are done now.
     Done(Reason),
     /// Not after all, and why.
     Dropped(Reason),
-    /// A test ended.
-    Tested {
-        /// What follows.
-        verdict: Verdict,
-        /// What it showed.
-        result: Prose,
-    },
 }
 
 const LISTED: &str = "SELECT ch.id, ch.kind, ch.title, w.name AS owner, ch.committed_on, ch.status,
@@ -182,7 +198,7 @@ impl Store {
             may(who, Act::MovePlacement, &About::person(p.person_id))?;
         }
         let id = ChangeId::new();
-        let t = c.test.as_ref();
+        let t = c.test.as_ref().filter(|_| c.kind == Kind::Test);
         let mut texts = vec![
             ("title", c.title.as_str()),
             ("what", c.what.as_str()),
@@ -194,6 +210,11 @@ impl Store {
             texts.push(("belief", t.belief.as_str()));
             texts.push(("smallest_test", t.smallest_test.as_str()));
             texts.push(("change_mind", t.change_mind.as_str()));
+            texts.push(("baseline", t.baseline.as_str()));
+            texts.push(("cost", t.cost.as_str()));
+            texts.push(("could_harm", t.could_harm.as_str()));
+            texts.push(("who_asked", t.who_asked.as_str()));
+            texts.push(("learn_next", t.learn_next.as_ref().map_or("", Line::as_str)));
         }
         withdrawn::refuse(&mut tx, &texts).await?;
         tx.run(
@@ -207,6 +228,9 @@ impl Store {
             ],
         )
         .await?;
+        if let Some(t) = t {
+            experiment::write_card(&mut tx, id, t, now).await?;
+        }
         for note in c.evidence.iter().collect::<std::collections::BTreeSet<_>>() {
             tx.one("SELECT id FROM note WHERE id = $1", vals![*note]).await?;
             tx.run("INSERT INTO change_evidence (change_id, note_id) VALUES ($1, $2)", vals![id, *note]).await?;
@@ -296,31 +320,10 @@ impl Store {
             ends_on: r.get("ends_on")?,
             verdict: r.get("verdict")?,
             result: r.get("result")?,
+            card: experiment::card(&r, today)?,
             notes,
             follow_ups,
         })
-    }
-
-    /// The owner answers a follow-up. An answer can be corrected.
-    pub async fn answer_follow_up(
-        &self,
-        who: &Actor,
-        id: FollowUpId,
-        kept: Kept,
-        said: &str,
-        now: Timestamp,
-    ) -> Result<ChangeId> {
-        let mut tx = self.db.begin().await?;
-        let row = tx
-            .one("SELECT f.change_id, ch.owner_id FROM follow_up f JOIN change ch ON ch.id = f.change_id WHERE f.id = $1", vals![id])
-            .await?;
-        may(who, Act::AnswerFollowUp, &About::owner(row.get("owner_id")?))?;
-        withdrawn::refuse(&mut tx, &[("said", said)]).await?;
-        tx.run("UPDATE follow_up SET kept = $2, said = $3, answered_at = $4 WHERE id = $1", vals![id, kept, said, now])
-            .await?;
-        let change = row.get("change_id")?;
-        tx.commit().await?;
-        Ok(change)
     }
 
     /// The owner says how it ended.
@@ -332,41 +335,21 @@ impl Store {
             return Err(StoreError::rule("form", "change-ended"));
         }
         let test = row.get::<Kind>("kind")? == Kind::Test;
-        let (status, why, verdict, result) = match outcome {
-            Outcome::Tested { verdict, result } if test => (Status::Done, None, Some(*verdict), Some(result.as_str())),
-            Outcome::Tested { .. } => return Err(StoreError::rule("verdict", "not-a-test")),
-            Outcome::Done(_) if test => return Err(StoreError::rule("verdict", "test-needs-result")),
-            Outcome::Done(why) => (Status::Done, Some(why.as_str()), None, None),
-            Outcome::Dropped(why) => (Status::Dropped, Some(why.as_str()), None, None),
+        let (status, why) = match outcome {
+            Outcome::Done(_) if test => return Err(StoreError::rule("end", "test-needs-result")),
+            Outcome::Done(why) => (Status::Done, why),
+            Outcome::Dropped(why) => (Status::Dropped, why),
         };
-        let texts = [("end_why", why.unwrap_or_default()), ("result", result.unwrap_or_default())];
-        withdrawn::refuse(&mut tx, &texts).await?;
+        withdrawn::refuse(&mut tx, &[("end_why", why.as_str())]).await?;
         tx.run(
-            "UPDATE change SET status = $2, status_why = $3, verdict = $4, result = $5, updated_at = $6 WHERE id = $1",
-            vals![id, status, why, verdict, result, now],
+            "UPDATE change SET status = $2, status_why = $3, updated_at = $4 WHERE id = $1",
+            vals![id, status, why, now],
         )
         .await?;
-        tx.commit().await
-    }
-
-    /// Sends the questions that are due today and have not been sent. Returns how many.
-    pub async fn ask_follow_ups(&self, today: Date, now: Timestamp) -> Result<usize> {
-        let mut tx = self.db.begin().await?;
-        let due = tx
-            .rows(
-                "SELECT f.id, f.change_id, ch.title, w.name, w.email, w.lang FROM follow_up f JOIN change ch ON ch.id = f.change_id
-                 JOIN person w ON w.id = ch.owner_id
-                 WHERE f.due_on <= $1 AND f.asked_at IS NULL AND f.answered_at IS NULL AND ch.status <> 'dropped' AND w.active LIMIT 200",
-                vals![today],
-            )
-            .await?;
-        for r in &due {
-            let to = Reader { name: r.get("name")?, email: r.get("email")?, lang: r.get("lang")? };
-            let occasion = Occasion::FollowUp { change: r.get("title")?, id: r.get("change_id")? };
-            mail::send(&mut tx, &*self.writer, to, &occasion, now).await?;
-            tx.run("UPDATE follow_up SET asked_at = $2 WHERE id = $1", vals![r.get::<FollowUpId>("id")?, now]).await?;
+        if status == Status::Dropped {
+            // Nobody asks about it any more: the letters that did open nothing.
+            follow_up::end_links(&mut tx, id, now).await?;
         }
-        tx.commit().await?;
-        Ok(due.len())
+        tx.commit().await
     }
 }

@@ -8,6 +8,10 @@ use freerange_domain as domain;
 use freerange_domain::{code::Code, id::PlacementId};
 use uuid::Uuid;
 
+mod counts;
+
+use counts::COUNTS;
+
 use crate::{
     Engine, Result, Store,
     db::{Ask as _, Tx, vals},
@@ -191,6 +195,18 @@ const NEVER: &[(&str, &str)] = &[
         "SELECT a.id AS raw FROM figure_edition a JOIN figure_edition b ON a.id <> b.id AND a.from_on < b.until_on AND b.from_on < a.until_on",
     ),
     (
+        "an experiment is public that showed nothing yet",
+        "SELECT c.id AS raw FROM change c WHERE c.published_at IS NOT NULL AND c.finding IS NULL",
+    ),
+    (
+        "what an experiment showed is said in one word or in words alone",
+        "SELECT c.id AS raw FROM change c WHERE c.finding IS NOT NULL AND c.result IS NULL",
+    ),
+    (
+        "a change that is no test has the card of one",
+        "SELECT c.id AS raw FROM change c WHERE c.kind <> 'test' AND (c.finding IS NOT NULL OR c.sureness IS NOT NULL OR c.published_at IS NOT NULL)",
+    ),
+    (
         "a reflection is neither sealed nor shared, or both",
         "SELECT r.id AS raw FROM reflection r WHERE (r.sealed IS NULL) = (r.shared IS NULL)",
     ),
@@ -239,6 +255,21 @@ const WORDS: &[Words] = &[
     ("the kind of a change", "SELECT DISTINCT kind AS w FROM change", is::<domain::change::Kind>),
     ("the status of a change", "SELECT DISTINCT status AS w FROM change", is::<domain::change::Status>),
     ("the day of a change", "SELECT DISTINCT committed_on AS w FROM change", is::<jiff::civil::Date>),
+    (
+        "what an experiment showed",
+        "SELECT DISTINCT finding AS w FROM change WHERE finding IS NOT NULL",
+        is::<domain::change::experiment::Finding>,
+    ),
+    (
+        "how sure somebody is",
+        "SELECT DISTINCT sureness AS w FROM change WHERE sureness IS NOT NULL",
+        is::<domain::change::experiment::Sureness>,
+    ),
+    (
+        "what follows from an experiment",
+        "SELECT DISTINCT verdict AS w FROM change WHERE verdict IS NOT NULL",
+        is::<domain::change::Verdict>,
+    ),
     ("the time of a follow-up", "SELECT DISTINCT due_in AS w FROM follow_up", is::<domain::change::Interval>),
     ("the day of a follow-up", "SELECT DISTINCT due_on AS w FROM follow_up", is::<jiff::civil::Date>),
     ("the status of a practice", "SELECT DISTINCT status AS w FROM practice", is::<domain::practice::Status>),
@@ -249,29 +280,6 @@ const WORDS: &[Words] = &[
     ("a grade in an exchange", "SELECT DISTINCT grade AS w FROM exchange_goer", is::<domain::exchange::Grade>),
     ("the code of a consent", "SELECT code AS w FROM consent", is::<Code>),
     ("the code of an invitation", "SELECT code AS w FROM invitation", is::<Code>),
-];
-
-const COUNTS: &[(&str, &str)] = &[
-    ("people", "SELECT COUNT(*) FROM person"),
-    ("places", "SELECT COUNT(*) FROM place"),
-    ("challenges", "SELECT COUNT(*) FROM challenge"),
-    ("invitations", "SELECT COUNT(*) FROM invitation"),
-    ("outings", "SELECT COUNT(*) FROM outing"),
-    ("placements", "SELECT COUNT(*) FROM placement"),
-    ("rounds", "SELECT COUNT(*) FROM round"),
-    ("exchanges", "SELECT COUNT(*) FROM exchange"),
-    ("notes", "SELECT COUNT(*) FROM note"),
-    ("wordings", "SELECT COUNT(*) FROM note_version"),
-    ("pictures and sounds", "SELECT COUNT(*) FROM media"),
-    ("consents", "SELECT COUNT(*) FROM consent"),
-    ("reflections", "SELECT COUNT(*) FROM reflection"),
-    ("themes", "SELECT COUNT(*) FROM theme WHERE NOT gone"),
-    ("insights", "SELECT COUNT(*) FROM insight WHERE NOT gone"),
-    ("circles", "SELECT COUNT(*) FROM circle"),
-    ("changes", "SELECT COUNT(*) FROM change"),
-    ("practices", "SELECT COUNT(*) FROM practice"),
-    ("phones", "SELECT COUNT(*) FROM device"),
-    ("diary entries", "SELECT COUNT(*) FROM diary_entry WHERE gone_at IS NULL"),
 ];
 
 /// Whether the first bytes are those of a file of this type.

@@ -269,7 +269,8 @@ const QUOTING: &[&str] = replacing! {
     media: description;
     upload: description;
     board_wording: says, why, against;
-    change: title, what, when_x, will_y, makes_room, status_why, belief, smallest_test, change_mind, result;
+    change: title, what, when_x, will_y, makes_room, status_why, belief, smallest_test, change_mind, result,
+        baseline, cost, could_harm, who_asked, learn_next;
     follow_up: said;
     practice: title, problem, what, how, needed, result, careful, differs, status_why;
     mail: subject, body;
@@ -315,7 +316,9 @@ pub(crate) async fn replace_words(tx: &mut Tx, own: NoteId, seen: &str, now: Tim
     if words.chars().count() < SHORTEST_QUOTE {
         return Ok(());
     }
-    tx.run(PRACTICES_SAYING, vals![now, crate::people::like(words)]).await?;
+    for sql in [PRACTICES_SAYING, crate::change::experiment::SAYING] {
+        tx.run(sql, vals![now, crate::people::like(words)]).await?;
+    }
     insight::feed::saying(tx, &crate::people::like(words)).await?;
     for sql in QUOTING {
         tx.run(sql, vals![words, crate::people::like(words)]).await?;

@@ -6,7 +6,11 @@ use std::collections::HashMap;
 
 use freerange_domain::{
     challenge::{Ask, Outcome, Status},
-    change::{self, Interval, Kept, Verdict},
+    change::{
+        self, Interval, Kept, Verdict,
+        asking::{REMIND_AFTER, days_after},
+        experiment::Finding,
+    },
     code::Code,
     consent::Uses,
     id::{
@@ -149,7 +153,7 @@ pub struct Course {
     /// Why it was dropped.
     pub why: Option<String>,
     /// How a test ended.
-    pub tested: Option<(Verdict, String)>,
+    pub tested: Option<(Finding, Verdict, String)>,
     /// Answers so far; those that are due and missing here were asked and not answered.
     pub answers: Vec<(Interval, Kept, Timestamp)>,
 }
@@ -615,10 +619,22 @@ impl Past {
                     id, c.challenge, c.placement, c.kind, &c.title, &c.what, &c.when_x, &c.will_y, &c.makes_room, c.hours_freed,
                     owner, c.committed_on, course.status, course.why.clone(), t.map(|t| t.belief.as_str()),
                     t.map(|t| t.smallest_test.as_str()), t.map(|t| t.change_mind.as_str()), t.map(|t| t.ends_on),
-                    tested.map(|t| t.0), tested.map(|t| t.1.as_str()), at, last
+                    tested.map(|t| t.1), tested.map(|t| t.2.as_str()), at, last
                 ],
             )
             .await?;
+        if let Some(t) = t {
+            crate::change::experiment::write_card(&mut self.tx, id, t, at).await?;
+            let (ended, found) = (tested.map(|_| last), tested.map(|t| t.0));
+            // Whatever it showed became public, but for what nobody could say anything about.
+            let public = found.filter(|f| *f != Finding::Unclear).map(|_| last);
+            self.tx
+                .run(
+                    "UPDATE change SET finding = $2, ended_at = $3, decided_at = $3, published_at = $4, end_asked_at = $5 WHERE id = $1",
+                    vals![id, found, ended, public, (t.ends_on < today).then_some(last)],
+                )
+                .await?;
+        }
         for note in &c.evidence {
             self.tx.run("INSERT INTO change_evidence (change_id, note_id) VALUES ($1, $2)", vals![id, *note]).await?;
         }
@@ -628,10 +644,11 @@ impl Past {
             // Those due were asked about on their day: nobody gets a year's letters on the first evening.
             let asked = (due <= today).then(|| TimeZone::UTC.to_timestamp(due.at(7, 0, 0, 0))).transpose();
             let asked = asked.map_err(|e| StoreError::Corrupt(e.to_string()))?;
+            let (reminders, reminded) = reminded(asked.filter(|_| answer.is_none()), today);
             self.tx
                 .run(
-                    "INSERT INTO follow_up (id, change_id, due_in, due_on, asked_at, kept, said, answered_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                    "INSERT INTO follow_up (id, change_id, due_in, due_on, asked_at, kept, said, answered_at, reminders, reminded_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                     vals![
                         FollowUpId::new(),
                         id,
@@ -640,7 +657,9 @@ impl Past {
                         asked,
                         answer.map(|a| a.1),
                         answer.map(|_| ""),
-                        answer.map(|a| a.2)
+                        answer.map(|a| a.2),
+                        reminders,
+                        reminded
                     ],
                 )
                 .await?;
@@ -668,4 +687,16 @@ impl Past {
         }
         Ok(slug)
     }
+}
+
+/// How often somebody who did not answer was reminded until today, and when the last time.
+fn reminded(asked: Option<Timestamp>, today: Date) -> (i64, Option<Timestamp>) {
+    let mut reminded = (0, None);
+    for days in REMIND_AFTER {
+        let at = asked.map(|asked| days_after(asked, days));
+        if at.is_some_and(|at| at.to_zoned_datetime(TimeZone::UTC).date() <= today) {
+            reminded = (reminded.0 + 1, at);
+        }
+    }
+    reminded
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use crate::{
     About, Act, Actor, Result, Store, StoreError, audit,
+    change::follow_up,
     db::{Ask as _, Tx, vals},
     mail::{self, Occasion, Reader},
     may,
@@ -74,8 +75,13 @@ async fn give(tx: &mut Tx, what: Handed, to: PersonId, now: Timestamp) -> Result
     match what {
         Handed::Challenge(id) => tx.run("UPDATE challenge SET owner_id = $2 WHERE id = $1", vals![id, to]).await?,
         Handed::Change(id) => {
+            follow_up::ask_anew(tx, id, now).await?;
             // It was somebody else's placement that led to it; that stays with whoever went.
-            tx.run("UPDATE change SET owner_id = $2, updated_at = $3 WHERE id = $1", vals![id, to, now]).await?
+            tx.run(
+                "UPDATE change SET owner_id = $2, end_asked_at = NULL, updated_at = $3 WHERE id = $1",
+                vals![id, to, now],
+            )
+            .await?
         }
         Handed::Outing(id) => tx.run("UPDATE outing SET organiser_id = $2 WHERE id = $1", vals![id, to]).await?,
     };

@@ -1,5 +1,6 @@
 //! Secret addresses for people without an account: to say yes or no, to follow a visit, to take
-//! part in an exchange, to set a password, to read a calendar.
+//! part in an exchange, to set a password, to read a calendar. And for one question that a letter asks, so that an answer
+//! takes no signing in.
 //! The store keeps a hash; the address itself is in the letter only. A link ends by date, by use or by hand.
 
 use freerange_domain::{
@@ -25,6 +26,7 @@ pub(crate) enum Purpose {
     Member,
     Goer,
     Watch,
+    FollowUp,
 }
 
 impl Purpose {
@@ -38,13 +40,14 @@ impl Purpose {
             Self::Member => "exchange-member",
             Self::Goer => "exchange-goer",
             Self::Watch => "watch",
+            Self::FollowUp => "follow-up",
         }
     }
 
     /// Days it opens.
     const fn days(self) -> i64 {
         match self {
-            Self::Answer | Self::Cover => 60,
+            Self::Answer | Self::Cover | Self::FollowUp => 60,
             Self::SetPassword => 3,
             Self::Calendar => crate::policy::LINK_DAYS,
             // Long enough to hear what became of a visit a year later.

@@ -4,7 +4,7 @@
 mod occasion;
 mod outbox;
 
-pub use occasion::{CircleNews, Door, ExchangeDoor, MovedFor, News, Occasion, Told};
+pub use occasion::{Asking, CircleNews, Door, ExchangeDoor, MovedFor, News, Occasion, Told};
 
 use freerange_domain::{id::MailId, placement::Missing};
 use jiff::Timestamp;
@@ -64,6 +64,7 @@ impl Writer for Terse {
             Occasion::AskToAgree { token, .. }
             | Occasion::SetPassword { token }
             | Occasion::RoundCover { token, .. }
+            | Occasion::FollowUp { token, .. }
             | Occasion::Overdue { token, .. } => token.expose(),
             _ => "",
         };

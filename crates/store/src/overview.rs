@@ -4,15 +4,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 use freerange_domain::{
-    change::{Interval, Kind},
+    change::Kind,
     id::{ChangeId, PlaceId},
-    overview::{Count, Load, share},
+    overview::{Count, Load},
 };
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
     About, Act, Actor, Result, Store,
-    db::{Ask as _, Row, vals},
+    change::Lasting,
+    db::{Ask as _, vals},
     may,
     placement::{came_back, went},
 };
@@ -26,21 +27,6 @@ pub use departments::Department;
 pub use desk::{Glance, Machine, Watch};
 pub use exceptions::{CROWDED, Exceptions};
 pub use heard::{Heard, Words};
-
-/// How follow-ups of one interval were answered, in tens of per cent; nothing where it rests on fewer than five people.
-#[derive(Debug, Clone)]
-pub struct Fading {
-    /// After how long.
-    pub interval: Interval,
-    /// Kept.
-    pub kept: Option<i64>,
-    /// In part.
-    pub partly: Option<i64>,
-    /// Not.
-    pub not_kept: Option<i64>,
-    /// Not answered.
-    pub silent: Option<i64>,
-}
 
 /// The year in figures.
 #[derive(Debug, Clone)]
@@ -68,7 +54,7 @@ pub struct Overview {
     /// Hours a month freed by stopping.
     pub hours_freed: Count,
     /// How changes lasted.
-    pub fading: Vec<Fading>,
+    pub lasting: Vec<Lasting>,
     /// Visits told back, of those that had somebody to tell.
     pub told_back: (i64, i64),
     /// People for whom something changed, and for whom nothing did.
@@ -79,7 +65,7 @@ pub struct Overview {
 
 impl Store {
     /// The overview of the time since `since`.
-    pub async fn overview(&self, who: &Actor, since: Timestamp, today: Date) -> Result<Overview> {
+    pub async fn overview(&self, who: &Actor, since: Timestamp, today: Date, now: Timestamp) -> Result<Overview> {
         may(who, Act::SeeOverview, &About::nothing())?;
         let one = |sql: &'static str| async move { (&self.db).count(sql, vals![since]).await };
         let went = self.who_went(since).await?;
@@ -107,7 +93,7 @@ impl Store {
             latest: self.latest_changes(since).await?,
             hours_freed: changes.1,
             changes: changes.0,
-            fading: self.fading(today).await?,
+            lasting: self.lasting(who, today, now).await?,
             told_back: (
                 one("SELECT COUNT(*) FROM outing o WHERE o.told_back IS NOT NULL AND o.starts_at >= $1 AND o.host_name <> ''").await?,
                 one(concat!(
@@ -183,33 +169,4 @@ impl Store {
             .map(|r| Ok((r.get("id")?, r.get("kind")?, r.get("title")?)))
             .collect()
     }
-
-    async fn fading(&self, today: Date) -> Result<Vec<Fading>> {
-        let rows = (&self.db)
-            .rows(
-                "SELECT f.due_in, COUNT(*) AS due, COUNT(DISTINCT c.owner_id) AS people,
-                    CAST(SUM(CASE WHEN f.kept = 'kept' THEN 1 ELSE 0 END) AS BIGINT) AS kept,
-                    CAST(SUM(CASE WHEN f.kept = 'partly' THEN 1 ELSE 0 END) AS BIGINT) AS partly,
-                    CAST(SUM(CASE WHEN f.kept = 'not-kept' THEN 1 ELSE 0 END) AS BIGINT) AS not_kept,
-                    CAST(SUM(CASE WHEN f.kept IS NULL THEN 1 ELSE 0 END) AS BIGINT) AS silent
-                 FROM follow_up f JOIN change c ON c.id = f.change_id WHERE f.due_on <= $1 GROUP BY f.due_in",
-                vals![today],
-            )
-            .await?;
-        let mut fading = rows.iter().map(fades).collect::<Result<Vec<_>>>()?;
-        fading.sort_by_key(|f| f.interval);
-        Ok(fading)
-    }
-}
-
-fn fades(r: &Row) -> Result<Fading> {
-    let (due, people) = (r.get("due")?, r.get("people")?);
-    let of = |name: &str| -> Result<Option<i64>> { Ok(share(r.get(name)?, due, people)) };
-    Ok(Fading {
-        interval: r.get("due_in")?,
-        kept: of("kept")?,
-        partly: of("partly")?,
-        not_kept: of("not_kept")?,
-        silent: of("silent")?,
-    })
 }

@@ -3,16 +3,12 @@
 //! Deny by default: an [`Act`] without a rule is allowed to nobody, and a test holds that every act has one.
 //! A rule names [`Who`]: a role, or a relation between the actor and the thing, found from [`About`].
 
+mod about;
 mod kept;
 
-use freerange_domain::{
-    id::{
-        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
-        RoundId,
-    },
-    people::Role,
-};
+use freerange_domain::{id::PersonId, people::Role};
 
+pub use about::About;
 pub use kept::{
     ATTEMPT_DAYS, AUDIT_DAYS, BOARD_DAYS, CIRCLE_DAYS, CLOSED_DAYS, EXCHANGE_DAYS, EXCHANGE_LINK_DAYS, KEPT, Keep,
     Kept, LEFT_DAYS, LINK_DAYS, MAIL_DAYS, OUT_DAYS, PHONE_DAYS, ROUND_DAYS, SEEKER_DAYS, SESSION_DAYS, UPLOAD_DAYS,
@@ -206,7 +202,9 @@ acts! {
     /// Read changes.
     SeeChanges = "see-changes" by [Staff],
     /// Say how a change goes.
-    AnswerFollowUp = "answer-follow-up" by [Owner],
+    AnswerFollowUp = "answer-follow-up" by [Owner, Asked],
+    /// Publish what an experiment showed, or take it down.
+    PublishExperiment = "publish-experiment" by [Owner, ProgrammeLead],
     /// Tell residents and hosts what came of it.
     TellBack = "tell-back" by [Organiser, Owner, ProgrammeLead, Oneself],
     /// Tell a practice.
@@ -291,6 +289,8 @@ whos! {
     Peer = "peer",
     /// Whoever was asked about somebody who is overdue, by the link in the mail.
     Watcher = "watcher",
+    /// Whoever owns a change and was asked how it goes, by the link in the mail.
+    Asked = "asked",
     /// The resident with the code.
     Resident = "resident",
     /// The inviter with the code.
@@ -309,60 +309,6 @@ whos! {
     Clerk = "clerk",
     /// The program itself.
     Program = "program",
-}
-
-/// What the act is about: whose it is, and who stands in which relation to it.
-#[derive(Debug, Clone, Default)]
-pub struct About {
-    /// The person it is about, or who wrote it.
-    pub person: Option<PersonId>,
-    /// That person's line manager.
-    pub manager: Option<PersonId>,
-    /// The organiser of the outing.
-    pub organiser: Option<PersonId>,
-    /// The owner of the challenge or change.
-    pub owner: Option<PersonId>,
-    /// The placement, for links.
-    pub placement: Option<PlacementId>,
-    /// The consent, for residents' codes.
-    pub consent: Option<ConsentId>,
-    /// The invitation, for inviters' codes.
-    pub invitation: Option<InvitationId>,
-    /// The neighbourhood's group, for its code.
-    pub community: Option<CommunityId>,
-    /// The outing, for hosts' links.
-    pub outing: Option<OutingId>,
-    /// The round, for managers' links.
-    pub round: Option<RoundId>,
-    /// The exchange, for links to it.
-    pub exchange: Option<ExchangeId>,
-    /// The cities of an exchange it is about.
-    pub members: Vec<MemberId>,
-    /// The one who takes part in an exchange.
-    pub goer: Option<GoerId>,
-    /// The colleague whom somebody who is out named as buddy.
-    pub buddy: Option<PersonId>,
-    /// A going out, for links about it.
-    pub out: Option<OutId>,
-    /// Those who are in it together.
-    pub peers: Vec<PersonId>,
-}
-
-impl About {
-    /// About nothing in particular.
-    pub fn nothing() -> Self {
-        Self::default()
-    }
-
-    /// About a person's own thing.
-    pub fn person(id: PersonId) -> Self {
-        Self { person: Some(id), ..Self::default() }
-    }
-
-    /// About something that has an owner.
-    pub fn owner(id: PersonId) -> Self {
-        Self { owner: Some(id), ..Self::default() }
-    }
 }
 
 fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
@@ -387,6 +333,7 @@ fn stands_as(actor: &Actor, who: Who, about: &About) -> bool {
         Who::Buddy => is(about.buddy),
         Who::Peer => me.is_some_and(|me| about.peers.contains(&me)),
         Who::Watcher => matches!(actor, Actor::Watcher(out) if Some(*out) == about.out),
+        Who::Asked => matches!(actor, Actor::Asked(follow_up) if Some(*follow_up) == about.follow_up),
         Who::Resident => matches!(actor, Actor::Resident(consent) if Some(*consent) == about.consent),
         Who::Inviter => matches!(actor, Actor::Inviter(invitation) if Some(*invitation) == about.invitation),
         Who::Neighbours => matches!(actor, Actor::Neighbours(community) if Some(*community) == about.community),

@@ -13,7 +13,7 @@ use freerange_domain::{
     text::{Line, Prose, Reason},
 };
 use freerange_store::{
-    change::Commitment,
+    change::{Commitment, Trial},
     invitation::Invite,
     note::{Draft, Picture},
     outing::Offer,
@@ -182,6 +182,22 @@ pub fn commitment(kind: change::Kind, title: &str, committed_on: Date) -> Commit
         test: None,
         evidence: Vec::new(),
         insights: Vec::new(),
+    }
+}
+
+/// The card of a test that ends on a day.
+pub fn trial(ends_on: Date) -> Trial {
+    Trial {
+        belief: prose("People come when it is open."),
+        smallest_test: prose("One evening a week, in one street."),
+        baseline: prose("The street beside it, as it is."),
+        change_mind: prose("Fewer than ten come."),
+        cost: prose("Four evenings of two colleagues."),
+        could_harm: prose("Whoever cannot come in the evening."),
+        who_asked: prose("The residents' group."),
+        sureness: change::experiment::Sureness::Hunch,
+        learn_next: Some(line("Whether parents come as well")),
+        ends_on,
     }
 }
 

@@ -40,7 +40,10 @@ impl Writer for Letters {
             Occasion::RoundReserve { outing, starts_at, placement } => {
                 ("round-reserve", format!("{outing} {starts_at} {placement}"))
             }
-            Occasion::FollowUp { change, id } => ("follow-up", format!("{change} {id}")),
+            Occasion::FollowUp { change, asked, token } => {
+                ("follow-up", format!("{change} {asked:?}\nlink: {}", token.expose()))
+            }
+            Occasion::TestOver { change, id } => ("test-over", format!("{change} {id}")),
             Occasion::SetPassword { token } => ("set-password", format!("link: {}", token.expose())),
             Occasion::Invitation { code, answer } => {
                 ("invitation", format!("{} {}", code.grouped(), answer.as_deref().unwrap_or_default()))

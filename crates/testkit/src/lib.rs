@@ -14,7 +14,7 @@ mod sight;
 mod steps;
 
 pub use build::{
-    answers, challenge, commitment, draft, invite, line, outing, picture, prose, reason, said, telling, uses,
+    answers, challenge, commitment, draft, invite, line, outing, picture, prose, reason, said, telling, trial, uses,
 };
 pub use city::{City, FRAME, PASSWORD, city, neighbourhood, person, sign_in_as, staff};
 pub use clock::{Clock, START, zone};

@@ -1,12 +1,17 @@
 //! Changes: start, adapt, test, stop; on what evidence; kept or not.
 
+mod follow_up;
+mod lasting;
+
+pub use lasting::LastingRow;
+
 use askama::Template;
 use axum::{
     extract::{Path, Query},
     routing::{get, post},
 };
 use freerange_domain::{
-    change::{Kept, Kind as ChangeKind, Status, Verdict},
+    change::{Kept, Kind as ChangeKind, Status, Verdict, experiment::Stage},
     id::{ChallengeId, ChangeId, FollowUpId, InsightId, NoteId, PersonId, PlacementId},
 };
 use freerange_store::change::{Commitment, Listed, Outcome, Trial};
@@ -14,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chrome::Chrome,
+    experiment::CardRow,
     form::{Field, Form, Kind, may, must},
     request::{Answer, Ctx},
     routes::{self, Route},
@@ -32,28 +38,30 @@ const COMMIT: &[Field] = &[
     may("hours_freed", Kind::Number),
     may("belief", Kind::Prose),
     may("smallest_test", Kind::Prose),
+    may("baseline", Kind::Prose),
     may("change_mind", Kind::Prose),
     may("ends_on", Kind::Date),
+    may("cost", Kind::Prose),
+    may("could_harm", Kind::Prose),
+    may("who_asked", Kind::Prose),
+    may("sureness", Kind::Word(&["open", "hunch", "fairly-sure", "sure"])),
+    may("learn_next", Kind::Line),
     may("evidence", Kind::Many),
     may("insights", Kind::Many),
 ];
 const FOLLOW_UP: &[Field] = &[must("kept", Kind::Word(&["kept", "partly", "not-kept"])), may("said", Kind::Prose)];
-const END: &[Field] = &[
-    must("end", Kind::Word(&["done", "dropped", "tested"])),
-    may("end_why", Kind::Reason),
-    may("verdict", Kind::Word(&["adopt", "adapt", "stop", "pass-on"])),
-    may("result", Kind::Prose),
-];
+const END: &[Field] = &[must("end", Kind::Word(&["done", "dropped"])), must("end_why", Kind::Reason)];
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let own = vec![
         routes::asked::<List, _>("/changes", list),
         routes::act("/changes", COMMIT, post(commit)),
         routes::asked::<New, _>("/changes/new", new),
         routes::page::<Show>("/changes/{id}", get(show)),
         routes::act("/changes/{id}/end", END, post(end)),
-        routes::act("/changes/{id}/follow-ups/{follow_up}", FOLLOW_UP, post(follow_up)),
-    ]
+        routes::act("/changes/{id}/follow-ups/{follow_up}", FOLLOW_UP, post(answer_follow_up)),
+    ];
+    [own, follow_up::routes(), lasting::routes()].concat()
 }
 
 /// A change in a list.
@@ -161,10 +169,15 @@ struct Origin {
     #[serde(default)]
     #[schemars(with = "InsightId")]
     insight: String,
+    /// The kind it begins as.
+    #[serde(default)]
+    #[schemars(with = "ChangeKind")]
+    kind: String,
 }
 
 async fn new(ctx: Ctx, Query(origin): Query<Origin>) -> Answer {
-    let mut form = Form::empty(ctx.t).with("kind", "start").with("hours_freed", 0).with("placement", &origin.placement);
+    let kind = origin.kind.parse().unwrap_or(ChangeKind::Start);
+    let mut form = Form::empty(ctx.t).with("kind", kind).with("hours_freed", 0).with("placement", &origin.placement);
     if !origin.insight.is_empty() {
         form = form.with("insights", &origin.insight);
     }
@@ -206,9 +219,22 @@ async fn new_page(ctx: &Ctx, form: Form) -> Answer {
 }
 
 fn read_trial(form: &mut Form, ctx: &Ctx) -> Option<Trial> {
-    let (belief, test) = (form.prose("belief"), form.prose("smallest_test"));
-    let (mind, ends_on) = (form.prose("change_mind"), form.date("ends_on", ctx.today()));
-    Some(Trial { belief: belief?, smallest_test: test?, change_mind: mind?, ends_on: ends_on? })
+    let (belief, test, baseline) = (form.prose("belief"), form.prose("smallest_test"), form.prose("baseline"));
+    let (mind, ends_on, cost) = (form.prose("change_mind"), form.date("ends_on", ctx.today()), form.prose("cost"));
+    let (could_harm, who_asked) = (form.prose("could_harm"), form.prose("who_asked"));
+    let (sureness, learn_next) = (form.word("sureness"), form.maybe_line("learn_next"));
+    Some(Trial {
+        belief: belief?,
+        smallest_test: test?,
+        baseline: baseline?,
+        change_mind: mind?,
+        ends_on: ends_on?,
+        cost: cost?,
+        could_harm: could_harm?,
+        who_asked: who_asked?,
+        sureness: sureness?,
+        learn_next,
+    })
 }
 
 fn read_commitment(form: &mut Form, ctx: &Ctx) -> Option<Commitment> {
@@ -293,6 +319,8 @@ pub struct Show {
     ends_on: Option<Day>,
     verdict: Option<Verdict>,
     result: Option<String>,
+    /// For a test: the rest of its card.
+    card: Option<CardRow>,
     evidence: Vec<EvidenceRow>,
     /// Insights it rests on.
     insights: Vec<crate::insight::Row>,
@@ -301,13 +329,15 @@ pub struct Show {
     mine: bool,
     /// Whether the reader may hand it over.
     can_hand_over: bool,
+    /// Whether the reader may publish what it showed, or take that down.
+    can_publish: bool,
 }
 
 async fn show(ctx: Ctx, Path(id): Path<ChangeId>) -> Answer {
     show_page(&ctx, id, Form::empty(ctx.t)).await
 }
 
-async fn show_page(ctx: &Ctx, id: ChangeId, form: Form) -> Answer {
+pub(crate) async fn show_page(ctx: &Ctx, id: ChangeId, form: Form) -> Answer {
     let c = ctx.app.store.change(&ctx.actor, id, ctx.today()).await?;
     let about = freerange_store::About::owner(c.owner_id);
     let page = Show {
@@ -339,6 +369,9 @@ async fn show_page(ctx: &Ctx, id: ChangeId, form: Form) -> Answer {
             .into_iter()
             .map(|i| crate::insight::Row::of(ctx.t, i))
             .collect(),
+        can_publish: c.card.as_ref().is_some_and(|card| card.state.publish().is_ok())
+            && freerange_store::may(&ctx.actor, freerange_store::Act::PublishExperiment, &about).is_ok(),
+        card: c.card.map(CardRow::from),
         evidence: c.notes.into_iter().map(|(id, seen, quotable)| EvidenceRow { id, seen, quotable }).collect(),
         follow_ups: c
             .follow_ups
@@ -366,10 +399,6 @@ fn read_end(form: &mut Form) -> Option<Outcome> {
             let why = form.reason("end_why");
             why.map(Outcome::Dropped)
         }
-        "tested" => {
-            let (verdict, result) = (form.word::<Verdict>("verdict"), form.prose("result"));
-            Some(Outcome::Tested { verdict: verdict?, result: result? })
-        }
         _ => {
             form.wrong("end", "choose");
             None
@@ -388,7 +417,7 @@ async fn end(ctx: Ctx, Path(id): Path<ChangeId>, mut form: Form) -> Answer {
     }
 }
 
-async fn follow_up(ctx: Ctx, Path((id, follow_up)): Path<(ChangeId, FollowUpId)>, mut form: Form) -> Answer {
+async fn answer_follow_up(ctx: Ctx, Path((id, follow_up)): Path<(ChangeId, FollowUpId)>, mut form: Form) -> Answer {
     let (kept, said) = (form.word::<Kept>("kept"), form.maybe_prose("said"));
     let (Some(kept), false) = (kept, form.has_errors()) else { return show_page(&ctx, id, form).await };
     let said = said.map(|s| s.as_str().to_owned()).unwrap_or_default();

@@ -156,6 +156,7 @@ impl Chrome {
         match what {
             Exception::SlowAnswers => self.t.exception_slow(n),
             Exception::SilentChanges => self.t.exception_silent(n),
+            Exception::OpenTests => self.t.exception_open_tests(n),
             Exception::Crowded => self.t.exception_crowded(n),
             Exception::Orphans => self.t.exception_orphans(n),
         }

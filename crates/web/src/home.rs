@@ -258,6 +258,7 @@ async fn exceptions(ctx: &Ctx) -> Result<ExceptionRows, Problem> {
     let lists = [
         (Exception::SlowAnswers, e.slow_answers.len()),
         (Exception::SilentChanges, e.silent_changes.len()),
+        (Exception::OpenTests, e.open_tests.len()),
         (Exception::Crowded, e.crowded.len()),
         (Exception::Orphans, e.orphans()),
     ];

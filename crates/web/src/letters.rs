@@ -1,11 +1,11 @@
 //! Letters, in the reader's language: short, with one link, and saying what happens when nothing is done.
 
-use freerange_domain::placement::Missing;
+use freerange_domain::{change::Kept, placement::Missing};
 use freerange_i18n::{Lang, Text};
 use freerange_store::{
-    Door, ExchangeDoor, News, Occasion, Writer,
+    Door, ExchangeDoor, News, Occasion, Token, Writer,
     handover::Handed,
-    mail::{MovedFor, Reader, Told},
+    mail::{Asking, MovedFor, Reader, Told},
     safety::Relief,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -72,6 +72,15 @@ impl Letters {
         parts.extend(buddy.map(|buddy| t.letter_overdue_after(buddy)));
         parts.extend(self.numbers.0.iter().map(|n| format!("{}: {}", n.label, n.number)));
         parts.join("\n")
+    }
+
+    /// A line for each answer, with the address that begins with it.
+    fn answers(&self, t: Text, token: &Token) -> String {
+        let line = |kept: &Kept| {
+            let address = format!("{}/follow-ups/{}?kept={kept}", self.base_url, token.expose());
+            format!("{}:\n{address}", t.of("kept", kept.as_str()))
+        };
+        Kept::ALL.iter().map(line).collect::<Vec<_>>().join("\n\n")
     }
 
     /// Texts in the reader's language, or the city's.
@@ -170,9 +179,18 @@ impl Writer for Letters {
                 t.letter_reserve_text(values::when(t, *starts_at, &self.zone)),
                 link(format!("/placements/{placement}")),
             ),
-            Occasion::FollowUp { change, id } => (
+            Occasion::FollowUp { change, asked, token } => (
                 t.letter_follow_up_subject(change),
-                t.letter_follow_up_text().to_owned(),
+                match asked {
+                    Asking::First => t.letter_follow_up_text().to_owned(),
+                    Asking::Again => t.letter_follow_up_again().to_owned(),
+                    Asking::Last => t.letter_follow_up_last().to_owned(),
+                },
+                self.answers(t, token),
+            ),
+            Occasion::TestOver { change, id } => (
+                t.letter_test_over_subject(change),
+                t.letter_test_over_text().to_owned(),
                 link(format!("/changes/{id}")),
             ),
             Occasion::SetPassword { token } => (

@@ -31,6 +31,7 @@ pub mod safety;
 pub mod visit;
 
 pub mod exchange;
+pub mod experiment;
 
 pub mod consent;
 pub mod note;

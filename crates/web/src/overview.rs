@@ -10,17 +10,17 @@ use freerange_domain::{
     overview::{Count, Exception},
     place::Level,
 };
-use freerange_i18n::Text;
-use freerange_store::overview::{Exceptions, Fading, Heard};
+use freerange_store::overview::{Exceptions, Heard};
 use jiff::ToSpan;
 use serde::Serialize;
 
 use crate::{
+    change::LastingRow,
     chrome::Chrome,
     map::{self, Area},
     request::{Answer, Ctx},
     routes::{self, Route},
-    values::{self, Day, When},
+    values::{Day, When},
 };
 
 pub(crate) fn routes() -> Vec<Route> {
@@ -42,38 +42,6 @@ pub struct DepartmentRow {
     /// In steps of five per cent, for the bar.
     #[serde(skip)]
     width: i64,
-}
-
-/// How changes of one interval lasted, in tens of per cent. Nothing where fewer than five people stand behind it.
-#[derive(Debug, Serialize, schemars::JsonSchema)]
-pub struct FadingRow {
-    interval: &'static str,
-    kept: Option<i64>,
-    partly: Option<i64>,
-    not_kept: Option<i64>,
-    silent: Option<i64>,
-    /// Per cent that studies report, trainers' estimates.
-    published: i64,
-    /// Kept, in part, not, no answer, in words.
-    #[serde(skip)]
-    shown: [String; 4],
-}
-
-impl FadingRow {
-    fn of(t: Text, f: &Fading) -> Self {
-        let shown = |share: Option<i64>| {
-            share.map_or_else(|| t.overview_not_said().to_owned(), |share| values::percent(t, share))
-        };
-        Self {
-            interval: f.interval.as_str(),
-            shown: [shown(f.kept), shown(f.partly), shown(f.not_kept), shown(f.silent)],
-            kept: f.kept,
-            partly: f.partly,
-            not_kept: f.not_kept,
-            silent: f.silent,
-            published: f.interval.published_share(),
-        }
-    }
 }
 
 /// Words that may be shown.
@@ -153,7 +121,7 @@ pub struct Overview {
     changes: Vec<(ChangeKind, Count)>,
     latest: Vec<(ChangeId, ChangeKind, String)>,
     stopped: Vec<(ChangeId, String, i64)>,
-    fading: Vec<FadingRow>,
+    lasting: Vec<LastingRow>,
 }
 
 fn per_cent(part: i64, whole: i64) -> i64 {
@@ -162,7 +130,7 @@ fn per_cent(part: i64, whole: i64) -> i64 {
 
 async fn show(ctx: Ctx) -> Answer {
     let since = ctx.now.checked_sub((365 * 24).hours()).unwrap_or(ctx.now);
-    let o = ctx.app.store.overview(&ctx.actor, since, ctx.today()).await?;
+    let o = ctx.app.store.overview(&ctx.actor, since, ctx.today(), ctx.now).await?;
     let places = ctx.app.store.places(Level::Neighbourhood).await?;
     let never = places.iter().filter(|p| !o.visits.contains_key(&p.id)).map(|p| p.name.clone()).collect();
     let areas = map::loads(places, &o.visits, |load| ctx.t.of("load", load.as_str()));
@@ -193,7 +161,7 @@ async fn show(ctx: Ctx) -> Answer {
         changes: ChangeKind::ALL.iter().map(|k| (*k, o.changes.get(k.as_str()).copied().unwrap_or(none))).collect(),
         latest: o.latest,
         stopped: o.stopped,
-        fading: o.fading.iter().map(|f| FadingRow::of(ctx.t, f)).collect(),
+        lasting: o.lasting.iter().map(|l| LastingRow::of(ctx.t, l)).collect(),
     })
 }
 
@@ -237,6 +205,11 @@ fn rows(ctx: &Ctx, exception: Exception, e: Exceptions) -> Vec<ExceptionRow> {
             .silent_changes
             .into_iter()
             .map(|(id, title, on)| row(format!("/changes/{id}"), title, t.change_overdue(page.day(&Day(on)))))
+            .collect(),
+        Exception::OpenTests => e
+            .open_tests
+            .into_iter()
+            .map(|(id, title, on)| row(format!("/changes/{id}"), title, t.experiment_over_since(page.day(&Day(on)))))
             .collect(),
         Exception::Crowded => {
             let today = ctx.today();

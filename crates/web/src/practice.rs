@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     chrome::Chrome,
+    experiment::PublicRow,
     form::{Field, Form, Kind, may, must},
     outing::languages,
     people::Search,
@@ -91,6 +92,8 @@ pub struct List {
     page: Chrome,
     q: String,
     practices: Vec<Row>,
+    /// Experiments that ended, whatever they showed.
+    experiments: Vec<PublicRow>,
     /// One's own drafts.
     drafts: Vec<Row>,
     number: i64,
@@ -100,6 +103,7 @@ pub struct List {
 async fn list(ctx: Ctx, Query(search): Query<Search>) -> Answer {
     let store = &ctx.app.store;
     let found = store.practices(&ctx.actor, &search.q, search.page).await?;
+    let experiments = store.published_experiments(&ctx.actor, &search.q).await?;
     let drafts = if ctx.actor.staff().is_some() { store.my_drafts(&ctx.actor).await? } else { Vec::new() };
     ctx.page(&List {
         page: ctx.chrome(),
@@ -107,6 +111,7 @@ async fn list(ctx: Ctx, Query(search): Query<Search>) -> Answer {
         number: found.number,
         more: found.more,
         practices: found.items.into_iter().map(Row::from).collect(),
+        experiments: experiments.into_iter().map(PublicRow::from).collect(),
         drafts: drafts.into_iter().map(Row::from).collect(),
     })
 }
@@ -306,18 +311,30 @@ struct Feed {
     base: String,
     updated: String,
     practices: Vec<Row>,
+    experiments: Vec<(PublicRow, String)>,
     title: &'static str,
 }
 
 async fn feed(ctx: Ctx) -> Answer {
     let found = ctx.app.store.practices(&freerange_store::Actor::Anybody, "", 1).await?;
     let practices: Vec<Row> = found.items.into_iter().map(Row::from).collect();
-    let updated = practices.iter().map(|p| p.updated_at).max().map_or(ctx.now, |w| w.0).to_string();
+    let ended = ctx.app.store.published_experiments(&freerange_store::Actor::Anybody, "").await?;
+    let experiments: Vec<(PublicRow, String)> = ended
+        .into_iter()
+        .map(PublicRow::from)
+        .map(|e| {
+            let finding = ctx.t.of("finding", e.finding.as_str());
+            (e, finding)
+        })
+        .collect();
+    let changed = practices.iter().map(|p| p.updated_at).chain(experiments.iter().map(|(e, _)| e.updated_at));
+    let updated = changed.max().map_or(ctx.now, |w| w.0).to_string();
     let feed = Feed {
         city: ctx.app.city.clone(),
         base: ctx.app.base_url.clone(),
         updated,
         practices,
+        experiments,
         title: ctx.t.nav_practices(),
     };
     let xml = feed

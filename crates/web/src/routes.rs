@@ -153,6 +153,7 @@ pub fn all() -> Vec<Route> {
         crate::returning::routes(),
         crate::circle::routes(),
         crate::change::routes(),
+        crate::experiment::routes(),
         crate::practice::routes(),
         crate::handover::routes(),
         crate::overview::routes(),

@@ -157,7 +157,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     (
         "change",
         1,
-        "id:i challenge_id:i placement_id:i kind title what when_x will_y makes_room hours_freed:n owner_id:i committed_on status status_why belief smallest_test change_mind ends_on verdict result created_at:n updated_at:n",
+        "id:i challenge_id:i placement_id:i kind title what when_x will_y makes_room hours_freed:n owner_id:i committed_on status status_why belief smallest_test change_mind ends_on verdict result created_at:n updated_at:n baseline cost could_harm who_asked sureness sureness_was sureness_at:n learn_next finding ended_at:n decided_at:n end_asked_at:n published_at:n",
     ),
     ("change_evidence", 2, "change_id:i note_id:i"),
     ("theme", 1, "id:i challenge_id:i position:n gone:b"),
@@ -168,7 +168,7 @@ const SPEC: &[(&str, usize, &str)] = &[
     ("insight_note", 2, "insight_id:i note_id:i against:b"),
     ("insight_theme", 2, "insight_id:i theme_id:i"),
     ("change_insight", 2, "change_id:i insight_id:i"),
-    ("follow_up", 1, "id:i change_id:i due_in due_on asked_at:n kept said answered_at:n"),
+    ("follow_up", 1, "id:i change_id:i due_in due_on asked_at:n kept said answered_at:n reminders:n reminded_at:n"),
     (
         "practice",
         1,

@@ -6,6 +6,17 @@ use freerange_domain::{
 };
 use jiff::Timestamp;
 
+/// Which of the letters about one question it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// The first.
+    First,
+    /// A reminder.
+    Again,
+    /// The last reminder.
+    Last,
+}
+
 /// How somebody who receives a visit comes to its page.
 #[derive(Debug, Clone)]
 pub enum Door {
@@ -230,6 +241,15 @@ pub enum Occasion {
     /// How does the change go?
     FollowUp {
         /// The change.
+        change: String,
+        /// Whether it was asked before, and whether it is asked again after this.
+        asked: Asking,
+        /// The secret of the link.
+        token: crate::Token,
+    },
+    /// The last day of an experiment is over: what did it show?
+    TestOver {
+        /// The experiment.
         change: String,
         /// Which.
         id: freerange_domain::id::ChangeId,

@@ -2,6 +2,7 @@
 //! a list of exactly those. It names things, not whoever is late: an open answer shows which party of which outing.
 
 use freerange_domain::{
+    change::asking::SILENT_AFTER,
     id::{ChallengeId, ChangeId, InvitationId, OutingId, PlaceId},
     outing::Party,
 };
@@ -9,6 +10,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use crate::{
     About, Act, Actor, Result, Store,
+    change::follow_up::silent_before,
     db::{Ask as _, Row, Val, vals},
     may,
     placement::came_back,
@@ -23,8 +25,10 @@ pub struct Exceptions {
     pub untold: Vec<(OutingId, String, Timestamp)>,
     /// Answers open for more than a week: outing, who was asked, since when.
     pub slow_answers: Vec<(OutingId, String, Party, Timestamp)>,
-    /// Changes whose follow-up is overdue by two weeks, since when.
+    /// Changes about which nobody answered, though their owner was reminded twice, since when.
     pub silent_changes: Vec<(ChangeId, String, Date)>,
+    /// Experiments whose last day is over and of which nobody has said what they showed.
+    pub open_tests: Vec<(ChangeId, String, Date)>,
     /// Neighbourhoods with more than eight outings in 90 days.
     pub crowded: Vec<(PlaceId, String, i64)>,
     /// Challenges whose decision is within 30 days and that have no note.
@@ -49,6 +53,7 @@ impl Exceptions {
             && self.untold.is_empty()
             && self.slow_answers.is_empty()
             && self.silent_changes.is_empty()
+            && self.open_tests.is_empty()
             && self.crowded.is_empty()
             && self.unheard.is_empty()
             && self.orphans() == 0
@@ -95,10 +100,19 @@ impl Store {
             silent_changes: self
                 .listed(
                     "SELECT c.id, c.title, MIN(f.due_on) AS due_on FROM follow_up f JOIN change c ON c.id = f.change_id
-                     WHERE f.answered_at IS NULL AND f.due_on < $1 AND c.status <> 'dropped'
+                     WHERE f.answered_at IS NULL AND c.status <> 'dropped'
+                        AND (f.asked_at <= $2 OR (f.asked_at IS NULL AND f.due_on <= $1))
                      GROUP BY c.id, c.title ORDER BY due_on, c.id LIMIT 200",
-                    vals![today.saturating_sub(14.days())],
+                    vals![today.saturating_sub(SILENT_AFTER.days()), silent_before(now)],
                     |r| Ok((r.get("id")?, r.get("title")?, r.get("due_on")?)),
+                )
+                .await?,
+            open_tests: self
+                .listed(
+                    "SELECT id, title, ends_on FROM change WHERE kind = 'test' AND status = 'running' AND finding IS NULL AND ends_on < $1
+                     ORDER BY ends_on, id LIMIT 200",
+                    vals![today],
+                    |r| Ok((r.get("id")?, r.get("title")?, r.get("ends_on")?)),
                 )
                 .await?,
             crowded: self

@@ -1,3 +1,5 @@
+use freerange_domain::id::PlacementId;
+
 use super::*;
 use crate::actor::Staff;
 

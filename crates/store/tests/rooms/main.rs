@@ -1,6 +1,7 @@
 //! What the store promises, told as stories, each on both databases. One file for each room, named like it.
 
 mod backup;
+mod change;
 mod circle;
 mod community;
 mod durability;

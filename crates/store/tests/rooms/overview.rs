@@ -17,7 +17,7 @@ fn new_year() -> Timestamp {
 }
 
 async fn year(house: &House, who: &Actor) -> Overview {
-    house.store.overview(who, new_year(), house.clock.today()).await.expect("is for everybody here")
+    house.store.overview(who, new_year(), house.clock.today(), house.now()).await.expect("is for everybody here")
 }
 
 /// A city of departments of the given sizes, and one that has more than enough people.

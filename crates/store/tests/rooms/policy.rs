@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use freerange_domain::{
     id::{
-        CommunityId, ConsentId, ExchangeId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId, PlacementId,
-        RoundId,
+        CommunityId, ConsentId, ExchangeId, FollowUpId, GoerId, InvitationId, MemberId, OutId, OutingId, PersonId,
+        PlacementId, RoundId,
     },
     outing::{Kind, Party},
     people::Role,
@@ -87,7 +87,8 @@ keep-circle-action: oneself
 count-circles: programme-lead
 commit-change: staff
 see-changes: staff
-answer-follow-up: owner
+answer-follow-up: owner asked
+publish-experiment: owner programme-lead
 tell-back: oneself organiser owner programme-lead
 tell-practice: staff
 edit-practice: oneself
@@ -122,6 +123,7 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         buddy: Some(house.id_of("eli").await),
         out: Some(OutId::new()),
         peers: vec![house.id_of("cas").await],
+        follow_up: Some(FollowUpId::new()),
     };
     let exchange = about.exchange.expect("set");
     let elsewhere = ExchangeId::new();
@@ -150,6 +152,8 @@ async fn cast(house: &House) -> (Vec<(&'static str, Actor)>, About) {
         ("goer of another", Actor::Goer { exchange: elsewhere, goer: GoerId::new() }),
         ("watcher", Actor::Watcher(about.out.expect("set"))),
         ("watcher of another", Actor::Watcher(OutId::new())),
+        ("asked", Actor::Asked(about.follow_up.expect("set"))),
+        ("asked about another", Actor::Asked(FollowUpId::new())),
         ("resident", Actor::Resident(about.consent.expect("set"))),
         ("resident of another", Actor::Resident(ConsentId::new())),
         ("neighbours", Actor::Neighbours(about.community.expect("set"))),

@@ -2,7 +2,7 @@
 
 use freerange_domain::{
     challenge::Outcome,
-    change::{Kind as ChangeKind, Verdict},
+    change::{Kind as ChangeKind, Verdict, experiment::Finding},
     id::NoteId,
     note::NoteProblem,
     outing::{Kind, Photos},
@@ -18,7 +18,7 @@ use freerange_store::{
     practice::{Origin, Telling},
 };
 use freerange_testkit::{
-    House, answers, both, city, commitment, draft, line, picture, prose, reason, said, sign_in_as, telling, uses,
+    House, answers, both, city, commitment, draft, line, picture, prose, reason, said, sign_in_as, telling, trial, uses,
 };
 use jiff::ToSpan as _;
 
@@ -30,11 +30,16 @@ async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domai
     let with = |before: &str| format!("{before} {WORDS} and so on");
     let id = store.my_placements(ann).await.expect("lists")[0].id;
     let challenge = store.outing(ann, outing, now).await.expect("reads").challenge.expect("serves one").0;
-    let trial = Trial {
+    let card = Trial {
         belief: prose(&with("We believe")),
         smallest_test: prose(&with("We try")),
         change_mind: prose(&with("Unless")),
-        ends_on: today,
+        baseline: prose(&with("Beside")),
+        cost: prose(&with("It costs")),
+        could_harm: prose(&with("Harm")),
+        who_asked: prose(&with("Asked")),
+        learn_next: Some(line(&with("next"))),
+        ..trial(today)
     };
     let change = Commitment {
         challenge: Some(challenge),
@@ -44,15 +49,18 @@ async fn spread(house: &House, ann: &Actor, ada: &Actor, outing: freerange_domai
         when_x: line(&with("when")),
         will_y: line(&with("will")),
         makes_room: with("room"),
-        test: Some(trial),
+        test: Some(card),
         ..commitment(ChangeKind::Test, "A trial", today)
     };
     let change = store.commit_change(ann, &change, now).await.expect("is committed");
     let follow_up = store.change(ann, change, today).await.expect("reads").follow_ups[0].id;
     let kept = freerange_domain::change::Kept::Kept;
     store.answer_follow_up(ann, follow_up, kept, &with("said"), now).await.expect("is said");
-    let result = Ended::Tested { verdict: Verdict::Adopt, result: prose(&with("It showed")) };
-    store.end_change(ann, change, &result, now).await.expect("is ended");
+    let showed = (Finding::Supported, &prose(&with("It showed")));
+    store.end_experiment(ann, change, showed, today, now).await.expect("is ended");
+    let follows = (Verdict::Adopt, &reason(&with("because")));
+    store.decide_experiment(ann, change, follows, today, now).await.expect("is decided");
+    store.publish_experiment(ann, change, true, today, now).await.expect("is published");
     let other = commitment(ChangeKind::Start, "Another", today);
     let other = store.commit_change(ann, &other, now).await.expect("is committed");
     store.end_change(ann, other, &Ended::Dropped(reason(&with("dropped"))), now).await.expect("is ended");

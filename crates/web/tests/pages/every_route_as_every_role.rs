@@ -247,6 +247,9 @@ const RULES: &[Rule] = &[
     // Whoever holds the link of the letter may. Without an answer nothing is decided.
     ("GET /watch/{key}", "/watch/:watch_link", None, ALL),
     ("POST /watch/{key}", "/watch/:watch_link", Some(""), ALL),
+    // The same for a question about a change.
+    ("GET /follow-ups/{key}", "/follow-ups/:kept_link", None, ALL),
+    ("POST /follow-ups/{key}", "/follow-ups/:kept_link", Some(""), ALL),
     ("GET /calendar/{file}", "/calendar/:calendar_file", None, ALL),
     ("GET /rounds", "/rounds", None, STAFF),
     ("GET /rounds/new", "/rounds/new", None, &["lead"]),
@@ -405,6 +408,29 @@ const RULES: &[Rule] = &[
         &["owner"],
     ),
     ("POST /changes/{id}/end", "/changes/:change/end", Some("end=done&end_why=It+works"), &["owner"]),
+    ("GET /experiments", "/experiments", None, STAFF),
+    // It is public.
+    ("GET /experiments/{id}", "/experiments/:shown", None, ALL),
+    (
+        "POST /experiments/{id}/sureness",
+        "/experiments/:experiment/sureness",
+        Some("sureness=open&learn_next=Who+comes"),
+        &["owner"],
+    ),
+    (
+        "POST /experiments/{id}/result",
+        "/experiments/:experiment/result",
+        Some("finding=unclear&result=Too+few+came"),
+        &["owner"],
+    ),
+    ("POST /experiments/{id}/publication", "/experiments/:experiment/publication", Some(""), &["owner", "lead"]),
+    ("POST /experiments/{id}/withdrawal", "/experiments/:experiment/withdrawal", Some(""), &["owner", "lead"]),
+    (
+        "POST /experiments/{id}/decision",
+        "/experiments/:experiment/decision",
+        Some("verdict=stop&verdict_why=Too+few"),
+        &["owner"],
+    ),
     ("GET /practices", "/practices", None, ALL),
     ("GET /practices.atom", "/practices.atom", None, ALL),
     ("GET /practices/new", "/practices/new", None, STAFF),
@@ -429,6 +455,7 @@ const RULES: &[Rule] = &[
     ("POST /figures", "/figures", Some(""), &["lead"]),
     ("POST /figures/{id}/removal", "/figures/00000000-0000-0000-0000-000000000000/removal", Some(""), &["lead"]),
     ("GET /overview", "/overview", None, STAFF),
+    ("GET /overview/kept", "/overview/kept", None, STAFF),
     ("GET /overview/exceptions/{exception}", "/overview/exceptions/orphans", None, &["lead"]),
     // To themselves, so that those who may stay those who may.
     (

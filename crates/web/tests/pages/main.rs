@@ -3,6 +3,7 @@
 mod house;
 
 mod calendar;
+mod change;
 mod description;
 mod every_route_as_every_role;
 mod links_and_codes;

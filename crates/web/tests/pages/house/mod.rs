@@ -10,7 +10,7 @@ use axum::{
 use freerange_domain::{
     challenge::Ask,
     consent::Uses,
-    id::{ChallengeId, ChangeId, NoteId, OutingId, PlacementId, ReflectionId},
+    id::{ChallengeId, NoteId, OutingId, PlacementId, ReflectionId},
     outing::{Guests, Kind, Party, Photos, Publicity, Span},
     people::{Email, Role},
     place::Level,
@@ -19,7 +19,6 @@ use freerange_domain::{
 use freerange_i18n::Lang;
 use freerange_store::{
     Actor, Store, Token,
-    change::Commitment,
     invitation::Invite,
     note::{Draft, Picture},
     outing::Offer,
@@ -34,7 +33,9 @@ use http_body_util::BodyExt;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use tower::ServiceExt;
 
+mod change;
 mod circle;
+mod community;
 mod exchange;
 mod insight;
 pub(crate) mod safety;
@@ -176,25 +177,6 @@ async fn placement_out(store: &Store, mira: &Actor, boss: &Actor, outing: Outing
     };
     let note = store.write_note(mira, id, &draft, now()).await.expect("kept");
     (id, code.grouped(), note)
-}
-
-async fn change(store: &Store, owner: &Actor, challenge: ChallengeId, note: NoteId) -> ChangeId {
-    let commitment = Commitment {
-        challenge: Some(challenge),
-        placement: None,
-        kind: freerange_domain::change::Kind::Stop,
-        title: line("No more page four"),
-        what: prose("Page four goes."),
-        when_x: line("a form comes back unfinished"),
-        will_y: line("ring the same day"),
-        makes_room: String::new(),
-        hours_freed: 12,
-        committed_on: jiff::civil::date(2026, 11, 24),
-        test: None,
-        evidence: vec![note],
-        insights: Vec::new(),
-    };
-    store.commit_change(owner, &commitment, now()).await.expect("committed")
 }
 
 async fn reflection(store: &Store, mira: &Actor, placement: PlacementId) -> ReflectionId {
@@ -349,23 +331,6 @@ async fn round(store: &Store, lead: &Actor, owner: &Actor, challenge: ChallengeI
     [id.to_string(), outing.to_string(), secret.split_whitespace().next().expect("a secret").to_owned()]
 }
 
-/// A group that speaks for the neighbourhood: the place, its id and its code.
-async fn community(store: &Store, clerk: &Actor) -> [String; 3] {
-    let place = store.places(Level::Neighbourhood).await.expect("there")[0].id;
-    let group = freerange_store::community::Group {
-        place,
-        name: line("Residents' council"),
-        contact_name: line("Noor"),
-        contact_email: None,
-        language: "en".into(),
-    };
-    let code = store.enter_community(clerk, &group, now()).await.expect("entered");
-    let Actor::Neighbours(id) = store.neighbours(&code, "127.0.0.1", now()).await.expect("known") else {
-        panic!("a group")
-    };
-    [place.to_string(), id.to_string(), code.grouped()]
-}
-
 /// What a phone says that has nothing to say.
 pub(crate) fn batch(who: &Actor, device: uuid::Uuid) -> freerange_notebook::Batch {
     freerange_notebook::Batch {
@@ -406,15 +371,17 @@ pub(crate) async fn house() -> House {
     let later = now().checked_add((20 * 24).hours()).expect("soon");
     let (coming, hosted) = visit(&store, &owner, &offer(asked, later)).await;
     let (placement, code, note) = placement_out(&store, &mira, &boss, outing).await;
-    let changed = change(&store, &owner, asked, note).await;
+    let changed = change::change(&store, &owner, asked, note).await;
     let follow_up =
         store.change(&owner, changed, jiff::civil::date(2026, 11, 24)).await.expect("there").follow_ups[0].id;
+    let asked_link = change::asked_link(&store).await;
+    let [running, shown] = change::experiments(&store, &owner).await;
     let reflected = reflection(&store, &mira, placement).await;
     let invited = store.invite(&Actor::Anybody, &invite(), &TimeZone::UTC, now()).await.expect("invited");
     let Actor::Inviter(invitation) = store.inviter(&invited, "127.0.0.1", now()).await.expect("known") else {
         panic!("an inviter")
     };
-    let [place, community, spoken] = community(&store, &actor(&store, &tokens["clerk"]).await).await;
+    let [place, community, spoken] = community::community(&store, &actor(&store, &tokens["clerk"]).await).await;
     let slug = store.tell_practice(&mira, &telling(), now()).await.expect("told");
     store.publish_practice(&mira, &slug, true, None, now()).await.expect("published");
     let colleague = actor(&store, &tokens["other"]).await;
@@ -441,6 +408,9 @@ pub(crate) async fn house() -> House {
         ("placement", placement.to_string()),
         ("note", note.to_string()),
         ("change", changed.to_string()),
+        ("kept_link", asked_link),
+        ("experiment", running),
+        ("shown", shown),
         ("follow_up", follow_up.to_string()),
         ("reflection", reflected.to_string()),
         ("place", place),
