@@ -207,6 +207,7 @@ async fn state(house: &House, who: &Actor, id: ChangeId) -> State {
     change.card.expect("is an experiment").state
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an answer is asked for where it is judged")]
 fn refused<T: std::fmt::Debug>(answer: Result<T, StoreError>, why: NotNow) {
     assert!(matches!(answer, Err(StoreError::Rule { key, .. }) if key == why.as_str()), "{answer:?}");
 }
