@@ -60,7 +60,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     ("nobody", "/invitations", "contact_email=not-an-address", "An e-mail address"),
     ("mira", "/free-range", "plan=A&starts_date=2026-12-01&starts_time=09%3A00&ends_time=12%3A00", "no standing yes"),
     ("mira", "/changes", "kind=test&title=A&what=B&when_x=C&will_y=D", "Write something here"),
-    ("owner", "/changes/:change/end", "end=tested&verdict=adopt&result=A", "Only a test"),
+    ("owner", "/experiments/:change/result", "finding=unclear&result=A", "Only a test"),
     (
         "mira",
         "/practices",
