@@ -1,7 +1,7 @@
 //! How changes lasted, as their owners answered: shares among those who answered, and apart from that how many did not.
 //! It promises that each figure rests on at least five people, and that none is exact enough to count a few.
 
-use super::{SMALLEST_GROUP, few, share};
+use super::{SMALLEST_GROUP, share};
 
 /// How many, told roughly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -20,7 +20,7 @@ impl Rough {
     pub const fn of(things: i64, people: i64) -> Self {
         if things <= 0 {
             Self::Nothing
-        } else if few(people) || things < SMALLEST_GROUP {
+        } else if people < SMALLEST_GROUP || things < SMALLEST_GROUP {
             Self::NotSaid
         } else {
             Self::AtLeast(things / SMALLEST_GROUP * SMALLEST_GROUP)
