@@ -1,5 +1,5 @@
 //! Visits to a neighbourhood as its group sees them: every department's and university's, to come and past, without the names
-//! of those who go; what was heard as far as consents allow, what was done, and what was not and why.
+//! of those who go, and without those that serve a question of the neighbourhood but go to another city; what was heard as far as consents allow, what was done, and what was not and why.
 
 use freerange_domain::{
     change,
@@ -86,7 +86,7 @@ macro_rules! visits {
             ") AS happened
              FROM outing o JOIN person w ON w.id = o.organiser_id JOIN team t ON t.id = w.team_id
              LEFT JOIN challenge c ON c.id = o.challenge_id
-             WHERE o.place_id = $1 AND o.kind <> 'free-range-day' AND ",
+             WHERE o.place_id = $1 AND o.kind NOT IN ('free-range-day', 'learning-visit', 'secondment', 'exchange-ring') AND ",
             $rest
         )
     };

@@ -44,15 +44,30 @@ fn fonts() -> &'static Fonts {
     FOUND.get_or_init(|| Fonts::in_folders(&Fonts::system_folders()))
 }
 
-fn visit(page: &Notice, v: &VisitRow) -> Vec<Block> {
+/// How much of it is on it: a poster has few words in large letters.
+struct Much {
+    visits: usize,
+    quotes: usize,
+}
+
+impl Much {
+    const fn on(size: Size) -> Self {
+        match size {
+            Size::A4 | Size::A4OnePage => Self { visits: super::ON_A_NOTICE, quotes: 3 },
+            Size::A3Poster | Size::A2Poster => Self { visits: 3, quotes: 1 },
+        }
+    }
+}
+
+fn visit(page: &Notice, v: &VisitRow, quotes: usize) -> Vec<Block> {
     let t = page.page.t;
     let mut blocks = vec![
         Block::Subheading(v.title.as_str().into()),
         Block::Paragraph(format!("{} · {}", page.page.when(&v.starts_at), v.department).into()),
     ];
     let quote = |words: &String| Block::Quote { words: words.as_str().into(), who: Text::default() };
-    blocks.extend(v.heard.iter().map(quote));
-    blocks.extend(v.told_back.iter().map(|told| Block::Paragraph(format!("{} {told}", t.told_became()).into())));
+    blocks.extend(v.heard.iter().take(quotes).map(quote));
+    blocks.extend(v.told_back.iter().map(|told| Block::Paragraph(format!("{}: {told}", t.told_became()).into())));
     blocks.extend(v.decided.iter().map(|what| Block::Paragraph(format!("{} {what}", t.community_decided()).into())));
     if !v.became.is_empty() {
         let item = |b: &super::BecameRow| {
@@ -71,16 +86,18 @@ fn visit(page: &Notice, v: &VisitRow) -> Vec<Block> {
 fn sheet(page: &Notice, size: Size, address: String) -> Sheet {
     let t = page.page.t;
     let mut blocks = vec![Block::Paragraph(t.notice_lead().into())];
-    for v in &page.told {
-        blocks.extend(visit(page, v));
+    let much = Much::on(size);
+    for v in page.told.iter().take(much.visits) {
+        blocks.extend(visit(page, v, much.quotes));
     }
     if page.told.is_empty() {
         blocks.push(Block::Paragraph(t.notice_nothing().into()));
     }
     if !page.planned.is_empty() {
         let item = |v: &VisitRow| format!("{}: {}, {}", v.title, page.page.when(&v.starts_at), v.department).into();
+        let items = page.planned.iter().take(much.visits).map(item).collect();
         blocks.push(Block::Heading(t.community_planned().into()));
-        blocks.push(Block::List { counted: false, items: page.planned.iter().map(item).collect() });
+        blocks.push(Block::List { counted: false, items });
     }
     Sheet {
         size,
