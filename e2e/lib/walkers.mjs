@@ -83,6 +83,42 @@ async function draft(city, token) {
   return said.see;
 }
 
+// An experiment of the staff account's own that has a result and no decision yet.
+async function undecided(city, token) {
+  const ends = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+  const begun = await post(city, token, "/changes", {
+    kind: "test", title: "One bench by the ferry", what: "A bench for a month.", when_x: "somebody waits", will_y: "look who sits",
+    belief: "People stay when they can sit.", smallest_test: "One bench.", baseline: "The next stop.", change_mind: "Nobody sits.",
+    ends_on: ends, cost: "A bench.", could_harm: "Nobody.", who_asked: "The ferry crew.", sureness: "hunch",
+  });
+  const said = await begun.json();
+  assert.ok(begun.ok, JSON.stringify(said));
+  const id = said.see.split("/").pop();
+  const result = await post(city, token, `/experiments/${id}/result`, { finding: "unclear", result: "It rained for a month." });
+  assert.ok(result.ok, await result.text());
+  return said.see;
+}
+
+// The page of a theme on a board that is still open.
+function theme(city) {
+  const { theme, challenge } = everything(city);
+  const open = new Set(challenge.filter((c) => c.status === "open").map((c) => c.id));
+  const found = theme.find((t) => !t.gone && open.has(t.challenge_id));
+  assert.ok(found, "no open board has a theme");
+  return `/themes/${found.id}`;
+}
+
+// The question of a letter that asks how a change goes: whoever has the link needs no account.
+async function askedAgain(city, admin) {
+  for (let page = 1; ; page += 1) {
+    const answer = await fetch(`${city.base}/api/v1/outbox?page=${page}`, { headers: { authorization: `Bearer ${admin}` } });
+    const { letters } = await answer.json();
+    const found = letters.find((l) => l.body.includes("/follow-ups/"));
+    if (found) return found.body.match(/\/follow-ups\/[0-9a-f]+/)[0];
+    assert.ok(letters.length > 0, "no letter asks how a change goes");
+  }
+}
+
 // The code of an invitation whose visit is still to come: whoever invited may call it off.
 function coming(city) {
   const { invitation, outing } = everything(city);
@@ -136,6 +172,7 @@ export async function everybody(city) {
   };
   const staff = roles.find(({ who }) => who === "staff");
   staff.starts.push(await walk(city, staff.token, inside), await draft(city, staff.token), "/outings/new?kind=learning-visit");
+  staff.starts.push(await undecided(city, staff.token), theme(city));
   await away(city, staff.token);
   const token = (name) => roles.find(({ who }) => who === name).token;
   const guests = await ringGuests(city, token("programme-lead"), token("admin"));
@@ -144,6 +181,7 @@ export async function everybody(city) {
     "/", "/sign-in", "/password", password, "/told", "/invitations/new", `/told/${city.residentCode}`,
     `/told/${city.residentCode}/withdrawal`, `/invited/${city.invitationCode}`, `/communities/${city.communityCode}`, `/communities/${city.communityCode}/notice`, "/no-such-page",
   ];
+  doors.push(await askedAgain(city, token("admin")));
   const inviter = { who: "an inviter", token: undefined, starts: [`/invited/${coming(city)}`] };
   // The people of the spine last: they add what the roles do not show.
   return [...roles, { who: "nobody", token: undefined, starts: doors }, inviter, ...guests, ...(await spine(city, inside))];

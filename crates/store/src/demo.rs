@@ -24,7 +24,7 @@ use freerange_domain::{
     practice, reflection,
     text::Prose,
 };
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -641,8 +641,11 @@ impl Past {
         for interval in Interval::ALL {
             let due = interval.due(c.committed_on);
             let answer = course.answers.iter().find(|a| a.0 == *interval);
-            // Those due were asked about on their day: nobody gets a year's letters on the first evening.
-            let asked = (due <= today).then(|| TimeZone::UTC.to_timestamp(due.at(7, 0, 0, 0))).transpose();
+            // Those due were asked about on their day: nobody gets a year's letters on the first evening. Those of the last days
+            // the server asks about when it starts, so that the demo shows such a letter.
+            let asked = (due < today.saturating_sub(2.days()))
+                .then(|| TimeZone::UTC.to_timestamp(due.at(7, 0, 0, 0)))
+                .transpose();
             let asked = asked.map_err(|e| StoreError::Corrupt(e.to_string()))?;
             let (reminders, reminded) = reminded(asked.filter(|_| answer.is_none()), today);
             self.tx

@@ -45,7 +45,8 @@ const STANCE: &[Field] =
     &[must("stance", Kind::Word(&["come", "pause"])), may("until", Kind::Date), may("why", Kind::Prose)];
 const NEVER_ON: &[Field] = &[may("never_on", Kind::Many)];
 const AWAY: &[Field] = &[must("first", Kind::Date), must("last", Kind::Date), may("days_why", Kind::Line)];
-const FREE: &[Field] = &[must("first", Kind::Date), must("last", Kind::Date)];
+// Hidden in the form: nobody can leave them empty.
+const FREE: &[Field] = &[may("first", Kind::Date), may("last", Kind::Date)];
 
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -53,7 +54,7 @@ pub(crate) fn routes() -> Vec<Route> {
         routes::act("/communities", ENTER, post(enter)),
         routes::page::<Show>("/communities/{key}", get(show)),
         routes::page::<Notice>("/communities/{key}/notice", get(notice)),
-        routes::file("/communities/{key}/notice.pdf", get(paper::file)),
+        routes::asked_file("/communities/{key}/notice.pdf", paper::file),
         routes::act("/communities/{key}/stance", STANCE, post(stance)),
         routes::act("/communities/{key}/weekdays", NEVER_ON, post(weekdays)),
         routes::act("/communities/{key}/days", AWAY, post(away)),

@@ -131,6 +131,12 @@ pub fn file(path: &'static str, handler: MethodRouter<App>) -> Route {
     Route { method: Method::GET, path, form: &[], takes: None, query: None, answer: None, handler }
 }
 
+/// A file that reads parameters from its address.
+pub fn asked_file<A: Asks + 'static>(path: &'static str, handler: impl Handler<A, App>) -> Route {
+    let query: fn(&mut SchemaGenerator) -> Schema = <A::Parameters as JsonSchema>::json_schema;
+    Route { query: Some(query), ..file(path, get(handler)) }
+}
+
 /// All of them, room by room.
 pub fn all() -> Vec<Route> {
     [
