@@ -214,10 +214,7 @@ mod tests {
             let mut stricter = word.clone();
             stricter.away.push(more);
             stricter.stance = Stance::Pause;
-            prop_assert!(word.suits(visit).is_ok() || stricter.suits(visit).is_err() || word.suits(visit).is_err());
-            if word.suits(visit).is_err() && word.stance == Stance::Pause {
-                prop_assert!(stricter.suits(visit).is_err());
-            }
+            prop_assert!(word.suits(visit).is_ok() || stricter.suits(visit).is_err());
         }
 
         #[test]
